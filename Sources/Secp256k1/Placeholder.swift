@@ -1,0 +1,1 @@
+enum PlaceholderSecp256k1 {}

@@ -1,0 +1,6 @@
+import Configuration
+import Hummingbird
+import Logging
+import Metrics
+import ServiceLifecycle
+enum PlaceholderService {}
