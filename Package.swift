@@ -98,5 +98,29 @@ let package = Package(
         "KafkaLog", "KeyVault", "MongoStore", "Payouts", "Secp256k1", "Service", "Tron",
         "TronNode", arguments, crypto, jwt,
       ]),
+
+    // Tests: those of adapters talk to the real broker, store and devnet that `make test` starts.
+    tests("TronTests", ["Tron"]),
+    tests("KeyVaultTests", ["KeyVault", "Secp256k1", "Tron"]),
+    tests("PayoutsTests", ["Payouts", "Tron"]),
+    tests("KafkaLogTests", ["KafkaLog", "Payouts", log]),
+    tests("MongoStoreTests", ["MongoStore", "Payouts", "Tron", log]),
+    tests("TronNodeTests", ["TronNode", "Payouts", "Tron", hummingbird, log]),
+    tests("ServiceTests", ["Service", "Payouts", log, metrics, lifecycle, configuration]),
+    tests(
+      "PayoutAPITests",
+      [
+        "PayoutAPI", "Payouts", "Service", "Tron", hummingbird, jwt, log,
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ]),
+    tests(
+      "DevnetNodeTests",
+      [
+        "DevnetNode", "Secp256k1", "Tron", hummingbird,
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+      ]),
+    tests("Simulation", ["Payouts", "Secp256k1", "Tron"]),
+    tests("EndToEnd", ["Payouts", "Tron"]),
+    tests("PayoutctlTests", ["Tron"]),
   ]
 )
