@@ -1,0 +1,50 @@
+import Tron
+
+/// Something a stage did or saw that an operator may want to know. The runtime turns it into log
+/// lines and metrics; the brain does neither.
+public enum StageEvent: Sendable {
+  /// A record was not understood and went to the dead letters.
+  case deadLetter(topic: Topic, partition: Int32, offset: Int64, reason: String)
+  /// Batcher: payouts became members of transfers and these were handed on.
+  case transfersFormed([Transfer])
+  /// Signer: attempts were stored, signed and put into the journal.
+  case planned([Transfer])
+  /// Signer: a transfer has to wait.
+  case held(Transfer, Hold.Reason)
+  /// Signer: a stored attempt does not pay exactly its transfer, so it was not signed.
+  case refusedToSign(TransferID, attempt: Int, reason: String)
+  /// Confirmer: an attempt of the journal was missing in the store and was put back.
+  case attemptRestored(TransferID, attempt: Int)
+  /// Confirmer: these may be sent from now on.
+  case armed([Transfer])
+  /// Confirmer: an attempt is watched but not sent, and why.
+  case notArmed(TransferID, attempt: Int, reason: String)
+  /// Confirmer: a node answered a broadcast; `seconds` since the transfer was formed, on the first.
+  case broadcast(TransferID, attempt: Int, node: String, code: String, message: String)
+  /// Confirmer: a node did not answer a broadcast.
+  case broadcastUnanswered(TransferID, attempt: Int, node: String, error: String)
+  /// Confirmer: seen in a block that is not solidified yet.
+  case included(TransferID, attempt: Int, block: BlockNumber)
+  /// Confirmer: paid, in a solidified block.
+  case paid(Transfer)
+  /// Confirmer: proven dead.
+  case dead(TransferID, attempt: Int, DeathProof)
+  /// Confirmer: all attempts dead, the next one may be made.
+  case readyAgain(Transfer)
+  /// Confirmer: reported as not paid.
+  case failed(Transfer)
+  /// Confirmer: the chain as it stands.
+  case head(latest: BlockNumber, solidified: BlockNumber)
+  /// Confirmer: a node contradicted itself or its chain; it is not used as evidence.
+  case nodeFault(node: String, reason: String)
+  /// Any stage: the sweeper emitted these again.
+  case swept(stage: String, what: String, count: Int)
+  /// Confirmer: how much is watched now.
+  case watching(transfers: Int, armed: Int)
+}
+
+/// Takes what stages report.
+public protocol StageObserver: Sendable {
+  /// Never blocks, never fails.
+  func observe(_ event: StageEvent)
+}
