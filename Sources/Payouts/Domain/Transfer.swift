@@ -29,7 +29,8 @@ public struct Transfer: Hashable, Codable, Sendable {
   public var token: WriteToken
   /// The number that the next attempt gets; never reused.
   public var nextAttempt: Int
-  /// Every transaction that was ever planned for it, oldest first.
+  /// Every transaction that was ever planned for it. In `planned` and `armed` the last one is the
+  /// current one; an attempt that is put back from the journal goes before it.
   public var attempts: [Attempt]
   /// The solidified execution, once paid.
   public var payment: Payment?
@@ -69,6 +70,16 @@ public struct Transfer: Hashable, Codable, Sendable {
     case token, nextAttempt = "next_attempt", attempts, payment, failure, closed
     case createdAt = "created_at", updatedAt = "updated_at"
   }
+}
+
+extension Transfer {
+  /// The attempt that may be, or is, armed: the last one in `planned` and `armed`, else none.
+  public var current: Attempt? {
+    state == .planned || state == .armed ? attempts.last : nil
+  }
+
+  /// Whether the chain could still execute one of the attempts in the store.
+  public var hasLiveAttempt: Bool { attempts.contains { $0.isLive } }
 }
 
 /// Where a transfer is in its life.
@@ -116,8 +127,12 @@ public struct Hold: Hashable, Codable, Sendable {
     case aboveSignerCap = "above_signer_cap"
     /// No key is configured for the router's wallet.
     case noWallet = "no_wallet"
+    /// The fee limit that the configuration allows is below what a transfer costs now.
+    case feeLimitTooLow = "fee_limit_too_low"
     /// The members do not add up to the transfer: a person must look.
     case inconsistent
+    /// The chain executed it without the expected event: a person must look.
+    case unexpectedOutcome = "unexpected_outcome"
   }
 
   /// What is missing.
@@ -152,6 +167,9 @@ public struct Attempt: Hashable, Codable, Sendable {
   public var signature: [UInt8]?
   /// Whether it may be sent.
   public var armed: Bool
+  /// The block it was last seen in before solidification; only for display and for sparing nodes
+  /// needless broadcasts, never a reason to decide anything.
+  public var included: BlockNumber?
   /// Proof that it never executed and never will; stable once stored.
   public var death: DeathProof?
 
@@ -175,7 +193,7 @@ public struct Attempt: Hashable, Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case number, epoch, owner, rawData = "raw_data", txid, referenceBlock = "reference_block"
-    case expiration, signature, armed, death
+    case expiration, signature, armed, included, death
   }
 }
 

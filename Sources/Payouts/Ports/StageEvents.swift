@@ -4,7 +4,7 @@ import Tron
 /// lines and metrics; the brain does neither.
 public enum StageEvent: Sendable {
   /// A record was not understood and went to the dead letters.
-  case deadLetter(topic: Topic, partition: Int32, offset: Int64, reason: String)
+  case deadLetter(topic: String, partition: Int32, offset: Int64, reason: String)
   /// Batcher: payouts became members of transfers and these were handed on.
   case transfersFormed([Transfer])
   /// Signer: attempts were stored, signed and put into the journal.

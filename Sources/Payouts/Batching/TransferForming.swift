@@ -1,0 +1,43 @@
+import Tron
+
+/// Forms transfers out of payouts that carry them. Pure.
+enum TransferForming {
+  /// The transfer of an IMMEDIATE payout: never netted, so it is alone.
+  static func transferID(ofImmediate payout: Payout) -> TransferID {
+    TransferID(members: [payout.id], generation: payout.generation)
+  }
+
+  /// Rule B2: one transfer for each group of payouts that really carry it, with their sum.
+  ///
+  /// A group whose members do not all have one recipient and one router, or whose sum does not
+  /// fit, is left out: no transfer is better than a wrong one.
+  static func transfers(
+    of members: [Payout], partitions: Int32, at now: UnixMilliseconds
+  ) -> [Transfer] {
+    let groups = Dictionary(grouping: members) { $0.transferID }
+    return groups.compactMap { id, payouts in
+      guard let id else { return nil }
+      return transfer(id, of: payouts, partitions: partitions, at: now)
+    }.sorted { $0.id < $1.id }
+  }
+
+  private static func transfer(
+    _ id: TransferID, of payouts: [Payout], partitions: Int32, at now: UnixMilliseconds
+  ) -> Transfer? {
+    guard let first = payouts.first else { return nil }
+    var sum = USDTAmount.zero
+    for payout in payouts {
+      guard payout.request.recipient == first.request.recipient,
+        payout.request.router == first.request.router,
+        let next = sum.adding(payout.request.amount)
+      else { return nil }
+      sum = next
+    }
+    let lanes = Set(payouts.map(\.request.priority.lane))
+    return Transfer(
+      id: id, members: payouts.map(\.id).sorted(), recipient: first.request.recipient,
+      amount: sum, router: first.request.router,
+      lane: Lane.allCases.first { lanes.contains($0) } ?? .normal,
+      partition: id.partition(of: partitions), createdAt: now)
+  }
+}

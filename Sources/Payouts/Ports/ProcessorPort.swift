@@ -1,0 +1,19 @@
+/// What a stage does with the records of its topics; a consumer loop drives it.
+///
+/// Calls never overlap. An offset is committed only after the `process` call that had its record
+/// returned, so a record may be seen again after a crash and must then change nothing.
+public protocol RecordProcessor: Sendable {
+  /// These partitions are ours from now on; their records come after this call.
+  func assigned(_ partitions: [TopicPartition]) async
+  /// These partitions are no longer ours: whatever is remembered of them is void.
+  func revoked(_ partitions: [TopicPartition]) async
+  /// Takes the effect of every record. Throwing means that the same records, less those of
+  /// partitions revoked meanwhile, are to be given again later.
+  func process(_ records: [IncomingRecord]) async throws
+  /// Why records cannot be processed now; `nil` when they can. No record is fetched meanwhile.
+  func readiness() async -> String?
+}
+
+extension RecordProcessor {
+  public func readiness() async -> String? { nil }
+}
