@@ -15,5 +15,7 @@ public protocol RecordProcessor: Sendable {
 }
 
 extension RecordProcessor {
+  public func assigned(_ partitions: [TopicPartition]) async {}
+  public func revoked(_ partitions: [TopicPartition]) async {}
   public func readiness() async -> String? { nil }
 }

@@ -1,0 +1,116 @@
+import Tron
+
+/// Brings transfers from their last attempt to their end: next attempt, failure, cancellation; and
+/// tells members, journal and world how they ended. Every step may be repeated by anyone.
+struct Closing {
+  let context: ConfirmerContext
+
+  /// Does for each transfer what its state asks for now (rules C6, C7, and the end of C4).
+  func conclude(_ transfers: [Transfer]) async throws {
+    let decided = try await decide(transfers.filter { $0.state.isOpen })
+    let now = decided + transfers.filter { !$0.state.isOpen && !$0.closed }
+    try await announceFailing(decided.filter { $0.state == .failing })
+    let ready = decided.filter { $0.state == .ready }
+    if !ready.isEmpty {
+      context.failpoints.reach(.confirmerAfterReady)
+      try await context.log.append(ready.map(LogMessages.ready))
+      for transfer in ready { context.observer.observe(.readyAgain(transfer)) }
+    }
+    try await close(now.filter { !$0.state.isOpen })
+  }
+
+  /// C6 and C7: what all attempts being dead, and the journal's records, lead to.
+  private func decide(_ open: [Transfer]) async throws(StoreError) -> [Transfer] {
+    let now = context.clock.now()
+    let won = try await context.write(open) { transfer in
+      let (evidence, failure) = context.state.with { contents in
+        (
+          contents.evidence(of: transfer),
+          contents.journals[transfer.partition]?.failure(of: transfer.id)
+        )
+      }
+      guard !transfer.attempts.isEmpty || evidence.forbidsArming,
+        transfer.isAllDead(with: evidence)
+      else { return .ignored("an attempt lives") }
+      if evidence.isVoid { return transfer.voidRecordConsumed(evidence: evidence, at: now) }
+      if evidence.settled == .failed {
+        return transfer.failureRecordConsumed(failure, evidence: evidence, at: now)
+      }
+      return transfer.allAttemptsDead(evidence: evidence, policy: context.policy.attempts, at: now)
+    }
+    if won.contains(where: { $0.state == .failing }) {
+      context.failpoints.reach(.confirmerAfterFailing)
+    }
+    if won.contains(where: { $0.state == .failed }) {
+      context.failpoints.reach(.confirmerAfterFailed)
+    }
+    return won
+  }
+
+  /// Appends SETTLED(failed); `failed` is written only when it was consumed.
+  func announceFailing(_ failing: [Transfer]) async throws(LogError) {
+    guard !failing.isEmpty else { return }
+    try await context.log.append(
+      failing.map { transfer in
+        let record = Settlement(
+          transferID: transfer.id, result: .failed, failure: transfer.failure)
+        return LogMessages.journal(.settled(record), partition: transfer.partition)
+      })
+    context.failpoints.reach(.confirmerAfterFailingRecord)
+  }
+
+  /// Members, then journal and `payouts.settled`, then the mark that all of it is done.
+  func close(_ ended: [Transfer]) async throws {
+    let open = ended.filter { !$0.closed }
+    guard !open.isEmpty else { return }
+    try await context.payouts.settle(open.flatMap(settlements))
+    context.failpoints.reach(.confirmerAfterMembers)
+    let members = try await context.payouts.members(of: open.map(\.id)).sorted { $0.id < $1.id }
+    try await context.log.append(
+      open.compactMap(journalRecord)
+        + members.compactMap(SettledMessage.init).map(LogMessages.settled))
+    context.failpoints.reach(.confirmerAfterSettled)
+    try await context.transfers.close(open.map(\.id))
+    context.failpoints.reach(.confirmerAfterClose)
+    context.state.with { contents in
+      for transfer in open {
+        contents.watch.remove(transfer.id)
+        contents.journals[transfer.partition]?.forgetPlans(of: transfer.id)
+      }
+    }
+    for transfer in open {
+      context.observer.observe(transfer.state == .paid ? .paid(transfer) : .failed(transfer))
+    }
+  }
+
+  private func settlements(of transfer: Transfer) -> [PayoutSettlement] {
+    guard let outcome = outcome(of: transfer) else { return [] }
+    return transfer.members.map {
+      PayoutSettlement(payout: $0, transfer: transfer.id, outcome: outcome)
+    }
+  }
+
+  private func outcome(of transfer: Transfer) -> PayoutOutcome? {
+    switch transfer.state {
+    case .paid: transfer.payment.map { .paid($0) }
+    case .failed: transfer.failure.map { .failed($0) }
+    case .cancelled: .cancelled(at: transfer.updatedAt)
+    case .ready, .held, .planned, .armed, .failing, .voiding: nil
+    }
+  }
+
+  private func journalRecord(_ transfer: Transfer) -> OutgoingRecord? {
+    let record: JournalRecord
+    switch transfer.state {
+    case .paid:
+      record = .settled(
+        Settlement(transferID: transfer.id, result: .paid, payment: transfer.payment))
+    case .failed:
+      record = .settled(
+        Settlement(transferID: transfer.id, result: .failed, failure: transfer.failure))
+    case .cancelled: record = .void(transfer.id)
+    case .ready, .held, .planned, .armed, .failing, .voiding: return nil
+    }
+    return LogMessages.journal(record, partition: transfer.partition)
+  }
+}

@@ -1,0 +1,83 @@
+import Tron
+
+/// The Confirmer's rules, from configuration.
+public struct ConfirmingPolicy: Hashable, Sendable {
+  /// The USDT contract of the network.
+  public var contract: TronAddress
+  /// How many independent nodes must prove a death.
+  public var deathProofNodes: Int
+  /// How often an armed attempt is sent again.
+  public var broadcastInterval: Duration
+  /// How far a new owner of a partition re-reads; older evidence is forgotten.
+  public var journalRewind: Duration
+  /// How often a transfer is tried.
+  public var attempts: AttemptPolicy
+
+  /// Collects the parts.
+  public init(
+    contract: TronAddress, deathProofNodes: Int, broadcastInterval: Duration = .seconds(15),
+    journalRewind: Duration = .seconds(7200), attempts: AttemptPolicy = AttemptPolicy()
+  ) {
+    self.contract = contract
+    self.deathProofNodes = deathProofNodes
+    self.broadcastInterval = broadcastInterval
+    self.journalRewind = journalRewind
+    self.attempts = attempts
+  }
+}
+
+/// What every part of the Confirmer works with.
+public struct ConfirmerContext: Sendable {
+  let payouts: any PayoutStore
+  let transfers: any TransferStore
+  let facts: any FactStore
+  let log: any LogAppender
+  let clock: any WallClock
+  let observer: any StageObserver
+  let failpoints: any Failpoints
+  let policy: ConfirmingPolicy
+  let state = ConfirmerState()
+
+  /// Collects the ports; one context for one Confirmer.
+  public init(
+    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
+    log: any LogAppender, clock: any WallClock, observer: any StageObserver,
+    failpoints: any Failpoints, policy: ConfirmingPolicy
+  ) {
+    self.payouts = payouts
+    self.transfers = transfers
+    self.facts = facts
+    self.log = log
+    self.clock = clock
+    self.observer = observer
+    self.failpoints = failpoints
+    self.policy = policy
+  }
+
+  /// Writes what `transition` makes of each transfer, answers what was written, and brings the
+  /// watch list up to date with winners and with whoever was faster.
+  func write(
+    _ transfers: [Transfer], _ transition: (Transfer) -> Transition
+  ) async throws(StoreError) -> [Transfer] {
+    var changes: [TransferChange] = []
+    for transfer in transfers {
+      if case .changed(let new) = transition(transfer) {
+        changes.append(TransferChange(from: transfer, to: new))
+      }
+    }
+    guard !changes.isEmpty else { return [] }
+    let won = try await self.transfers.compareAndSet(changes)
+    if won.count < changes.count {
+      let winners = Set(won.map(\.id))
+      let lost = changes.map(\.old.id).filter { !winners.contains($0) }
+      let present = try await self.transfers.transfers(lost)
+      state.with { contents in
+        for transfer in present where contents.journals[transfer.partition] != nil {
+          contents.watch.replace(transfer)
+        }
+      }
+    }
+    state.with { $0.update(won) }
+    return won
+  }
+}

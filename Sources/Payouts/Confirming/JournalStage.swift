@@ -1,0 +1,140 @@
+import Tron
+
+/// The journal-consuming half of the Confirmer, the only decider (rules R2, C1, C2, C6, C7).
+public struct JournalStage: RecordProcessor {
+  private let context: ConfirmerContext
+  private let closing: Closing
+  private let armedSignal: @Sendable () -> Void
+
+  /// - Parameter armedSignal: told when there is something new to send.
+  public init(context: ConfirmerContext, armedSignal: @escaping @Sendable () -> Void) {
+    self.context = context
+    self.closing = Closing(context: context)
+    self.armedSignal = armedSignal
+  }
+
+  public func assigned(_ partitions: [TopicPartition]) async {
+    context.state.with { contents in
+      for partition in partitions { contents.journals[partition.partition] = JournalMemory() }
+    }
+  }
+
+  public func revoked(_ partitions: [TopicPartition]) async {
+    context.state.with { contents in
+      for partition in partitions { contents.journals[partition.partition] = nil }
+      contents.watch.remove(partitions: Set(partitions.map(\.partition)))
+    }
+  }
+
+  public func process(_ records: [IncomingRecord]) async throws {
+    let decoded = DecodedRecords(records) { (record) throws(MalformedRecord) in
+      (entry: try LogMessages.journal(record), record: record)
+    }
+    remember(decoded.messages)
+    try await decoded.bury(in: context.log, telling: context.observer)
+    let ids = Array(Set(decoded.messages.compactMap(\.entry.transferID))).sorted()
+    guard !ids.isEmpty else { return }
+    let found = try await context.transfers.transfers(ids).sorted { $0.id < $1.id }
+    let whole = try await recordMissing(found)
+    let armed = try await arm(whole)
+    let present = newest(whole, armed)
+    context.state.with { $0.update(present) }
+    if present.contains(where: { $0.state == .armed }) { armedSignal() }
+    try await closing.conclude(present)
+  }
+
+  /// A record enters memory when it is read, before any later record is looked at (rule R2).
+  private func remember(_ messages: [(entry: JournalRecord, record: IncomingRecord)]) {
+    context.state.with { contents in
+      for (entry, record) in messages {
+        contents.journals[record.partition, default: JournalMemory()].read(
+          entry, at: record.timestamp)
+      }
+    }
+  }
+
+  /// C1 for these transfers: what memory holds and the store lacks is put back.
+  func recordMissing(_ transfers: [Transfer]) async throws(StoreError) -> [Transfer] {
+    var present = Dictionary(
+      transfers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    // One attempt a round: a transfer has few, and two writes of one document cannot share a bulk.
+    for _ in 0..<Self.repairRounds {
+      let missing = lacking(Array(present.values))
+      guard !missing.isEmpty else { break }
+      let now = context.clock.now()
+      let won = try await context.write(missing.compactMap { present[$0.transferID] }) { transfer in
+        guard let plan = missing.first(where: { $0.transferID == transfer.id }) else {
+          return .ignored("nothing is missing")
+        }
+        return transfer.recorded(plan, at: now)
+      }
+      context.failpoints.reach(.confirmerAfterRecord)
+      guard !won.isEmpty else { break }
+      for transfer in won { present[transfer.id] = transfer }
+      for plan in missing {
+        context.observer.observe(
+          .attemptRestored(plan.transferID, attempt: plan.attempt.number))
+      }
+    }
+    return present.values.sorted { $0.id < $1.id }
+  }
+
+  /// Of each transfer the first plan that the store lacks.
+  private func lacking(_ transfers: [Transfer]) -> [Plan] {
+    context.state.with { contents in
+      transfers.compactMap { transfer in
+        guard transfer.state.isOpen, let journal = contents.journals[transfer.partition] else {
+          return nil
+        }
+        let stored = Set(transfer.attempts.map(\.txid))
+        return journal.plans(of: transfer.id).first { !stored.contains($0.attempt.txid) }
+      }
+    }
+  }
+
+  /// C2 for a bulk: answers those that this call armed.
+  private func arm(_ transfers: [Transfer]) async throws(StoreError) -> [Transfer] {
+    let planned = transfers.filter { $0.state == .planned }
+    guard !planned.isEmpty else { return [] }
+    let epoch = max(
+      try await context.facts.epoch(), context.state.with { $0.journalEpoch })
+    let now = context.clock.now()
+    context.failpoints.reach(.confirmerBeforeArm)
+    let won = try await context.write(planned) { transfer in
+      let transition = armTransition(transfer, epoch: epoch, at: now)
+      if case .refused(let reason) = transition {
+        context.observer.observe(
+          .notArmed(transfer.id, attempt: transfer.current?.number ?? 0, reason: reason))
+      }
+      return transition
+    }
+    context.failpoints.reach(.confirmerAfterArm)
+    if !won.isEmpty { context.observer.observe(.armed(won)) }
+    return won
+  }
+
+  private func armTransition(
+    _ transfer: Transfer, epoch: Int64, at now: UnixMilliseconds
+  ) -> Transition {
+    guard let current = transfer.current else { return .ignored("nothing is planned") }
+    let (plan, evidence) = context.state.with { contents in
+      (
+        contents.journals[transfer.partition]?.plan(current.txid, of: transfer.id),
+        contents.evidence(of: transfer)
+      )
+    }
+    guard let plan else { return .ignored("its PLAN was not read yet") }
+    let objection = AttemptPlanning.objection(
+      toBytesOf: plan.attempt, of: transfer, contract: context.policy.contract)
+    if let objection { return .refused(objection) }
+    return transfer.armed(plan, epoch: epoch, evidence: evidence, at: now)
+  }
+
+  private func newest(_ old: [Transfer], _ new: [Transfer]) -> [Transfer] {
+    let changed = Dictionary(new.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return old.map { changed[$0.id] ?? $0 }
+  }
+
+  // LIMIT: attempts of one transfer put back in one go; the sweeper continues.
+  private static let repairRounds = 16
+}
