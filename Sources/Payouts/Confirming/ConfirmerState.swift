@@ -18,6 +18,11 @@ final class ConfirmerState: Sendable {
       journals[transfer.partition]?.evidence(of: transfer.id) ?? JournalEvidence()
     }
 
+    /// Accounts whose transactions matter: our wallets, and every owner of a watched attempt.
+    var owners: Set<TronAddress> {
+      wallets.union(watch.liveAttempts.map(\.attempt.owner))
+    }
+
     /// Partitions that are ours now.
     var partitions: Set<Int32> { Set(journals.keys) }
 

@@ -16,9 +16,15 @@ struct SolidChainView {
     var reason: String
   }
 
+  /// Whose transactions were looked for in every block of the piece. Absence means something for
+  /// these accounts only.
+  let owners: Set<TronAddress>
+
   /// Ascending, without gaps.
   private var links: [Link] = []
   private var receipts: [TransactionID: ChainReceipt] = [:]
+
+  init(owners: Set<TronAddress>) { self.owners = owners }
 
   var lowest: Link? { links.first }
   var highest: Link? { links.last }
@@ -81,14 +87,14 @@ struct SolidChainView {
     }
   }
 
-  /// What the piece says of a transaction that cannot be in a block up to `reference`.
-  func verdict(
-    on txid: TransactionID, after reference: BlockNumber, expiration: UnixMilliseconds
-  ) -> Verdict {
-    if let receipt = receipts[txid], let link = link(receipt.blockNumber) {
+  /// What the piece says of an attempt, which cannot be in a block up to its reference block.
+  func verdict(on attempt: Attempt) -> Verdict {
+    guard owners.contains(attempt.owner) else { return .unknown }
+    if let receipt = receipts[attempt.txid], let link = link(receipt.blockNumber) {
       return .executed(receipt, blockID: link.id)
     }
-    guard let lowest, lowest.number.value <= reference.value + 1, let end = first(at: expiration)
+    guard let lowest, lowest.number.value <= attempt.referenceBlock.value + 1,
+      let end = first(at: attempt.expiration)
     else { return .unknown }
     return .absent(through: end)
   }

@@ -39,7 +39,7 @@ struct WatchList {
   ) -> [(transfer: Transfer, attempt: Attempt)] {
     var due: [(transfer: Transfer, attempt: Attempt)] = []
     var schedule: [TransactionID: UnixMilliseconds] = [:]
-    for transfer in transfers.values {
+    for transfer in transfers.values where transfer.hold?.reason != .unexpectedOutcome {
       for attempt in transfer.attempts where attempt.armed && attempt.isLive {
         let moment = nextBroadcast[attempt.txid]
         if let moment { schedule[attempt.txid] = moment }
@@ -69,11 +69,4 @@ struct WatchList {
   }
 
   var armedCount: Int { transfers.values.count { $0.state == .armed } }
-}
-
-extension Lane: Comparable {
-  /// The more urgent lane is the smaller one.
-  public static func < (left: Lane, right: Lane) -> Bool {
-    (Lane.allCases.firstIndex(of: left) ?? 0) < (Lane.allCases.firstIndex(of: right) ?? 0)
-  }
 }

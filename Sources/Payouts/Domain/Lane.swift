@@ -2,3 +2,17 @@
 public enum Lane: String, Codable, CaseIterable, Sendable {
   case urgent, high, normal, low
 }
+
+extension Lane: Comparable {
+  /// The more urgent lane is the smaller one.
+  public static func < (left: Lane, right: Lane) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .urgent: 0
+    case .high: 1
+    case .normal: 2
+    case .low: 3
+    }
+  }
+}

@@ -156,6 +156,14 @@ extension Transfer {
     }
   }
 
+  /// A solidified block executed an attempt without the expected event: neither paid nor dead, so
+  /// nothing more is done until a person looked.
+  public func unexpectedOutcomeObserved(at now: UnixMilliseconds) -> Transition {
+    guard state.isOpen else { return .ignored("ended") }
+    guard hold?.reason != .unexpectedOutcome else { return .ignored("known") }
+    return changed(at: now) { $0.hold = Hold(reason: .unexpectedOutcome, since: now) }
+  }
+
   /// C5: the attempt is dead, with the proof.
   public func deathProven(
     _ txid: TransactionID, _ proof: DeathProof, at now: UnixMilliseconds

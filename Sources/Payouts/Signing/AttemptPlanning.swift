@@ -70,18 +70,20 @@ public struct AttemptPlanning: Sendable {
   /// keeps two transfers of one amount to one recipient from becoming one transaction.
   func attempt(
     of transfer: Transfer, owner: TronAddress, head: ChainHead, epoch: Int64, feeLimit: Sun
-  ) -> Attempt {
+  ) throws(TransactionError) -> Attempt {
     let number = transfer.nextAttempt
     let salt = sha256(Array("\(transfer.id.text)/\(number)/\(epoch)".utf8))
     let back = salt[0..<4].reduce(Int64(0)) { $0 << 8 | Int64($1) } % Self.timestampSpread
     let jitter = salt[4..<8].reduce(Int64(0)) { $0 << 8 | Int64($1) } % Self.expirationSpread
     let expiration = head.solidified.time.advanced(
       milliseconds: policy.validity.milliseconds - jitter)
-    let transaction = TransferTransaction(
+    let rawData = try TransferTransaction(
       owner: owner, contract: policy.contract, recipient: transfer.recipient,
-      amount: transfer.amount, reference: head.solidified.id.reference, expiration: expiration,
-      timestamp: head.latest.time.advanced(milliseconds: -back), feeLimit: feeLimit)
-    let rawData = transaction.rawData
+      amount: transfer.amount,
+      terms: TransactionTerms(
+        reference: head.solidified.id.reference, expiration: expiration,
+        timestamp: head.latest.time.advanced(milliseconds: -back), feeLimit: feeLimit)
+    ).rawData
     return Attempt(
       number: number, epoch: epoch, owner: owner, rawData: rawData,
       txid: TransactionID(hashing: rawData), referenceBlock: head.solidified.number,
@@ -147,8 +149,8 @@ public struct AttemptPlanning: Sendable {
     guard decoded.owner == attempt.owner else { return "the owner is not the attempt's" }
     guard decoded.recipient == transfer.recipient else { return "the recipient differs" }
     guard decoded.amount == transfer.amount else { return "the amount differs" }
-    guard decoded.expiration == attempt.expiration else { return "the expiration differs" }
-    if let feeLimitCap, decoded.feeLimit > feeLimitCap { return "the fee limit is above the cap" }
+    guard decoded.terms.expiration == attempt.expiration else { return "the expiration differs" }
+    if let feeLimitCap, decoded.terms.feeLimit > feeLimitCap { return "the fee limit is above the cap" }
     return nil
   }
 }

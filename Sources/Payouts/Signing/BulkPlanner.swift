@@ -15,9 +15,13 @@ struct BulkPlanner {
     guard !transfer.hasLiveAttempt else { return nil }
     switch verdict(on: transfer, members) {
     case .plan(let owner, let feeLimit):
-      let attempt = planning.attempt(
-        of: transfer, owner: owner, head: head, epoch: epoch, feeLimit: feeLimit)
-      return write(transfer, transfer.planned(attempt, at: now))
+      do throws(TransactionError) {
+        let attempt = try planning.attempt(
+          of: transfer, owner: owner, head: head, epoch: epoch, feeLimit: feeLimit)
+        return write(transfer, transfer.planned(attempt, at: now))
+      } catch {
+        return write(transfer, transfer.held(.inconsistent, at: now))
+      }
     case .hold(let reason):
       return write(transfer, transfer.held(reason, at: now))
     }

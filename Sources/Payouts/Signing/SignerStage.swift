@@ -99,7 +99,8 @@ public struct SignerStage: RecordProcessor {
     var planner = BulkPlanner(
       planning: planning, head: head, epoch: epoch, now: now,
       owners: wallets.mapValues(\.address), budgets: budgets(head))
-    let changes = ready.sorted { $0.createdAt < $1.createdAt }.compactMap {
+    let order = ready.sorted { ($0.lane, $0.createdAt) < ($1.lane, $1.createdAt) }
+    let changes = order.compactMap {
       planner.change(for: $0, members: members[$0.id] ?? [])
     }
     guard !changes.isEmpty else { return [] }
@@ -201,7 +202,8 @@ public struct SignerStage: RecordProcessor {
     var planner = BulkPlanner(
       planning: planning, head: head, epoch: 0, now: now, owners: wallets.mapValues(\.address),
       budgets: budgets(head))
-    let changes = held.sorted { $0.createdAt < $1.createdAt }.compactMap {
+    let order = held.sorted { ($0.lane, $0.createdAt) < ($1.lane, $1.createdAt) }
+    let changes = order.compactMap {
       planner.release(of: $0, members: members[$0.id] ?? [])
     }
     guard !changes.isEmpty else { return }
