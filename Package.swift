@@ -22,8 +22,10 @@ let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swif
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
-func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -71,7 +73,9 @@ let package = Package(
     system("CLibcurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
     // The protocol and the brain: no I/O, no clock, no randomness.
-    library("Tron", [crypto, protobuf]),
+    library(
+      "Tron", [crypto, protobuf],
+      exclude: ["Protobuf/contracts.proto", "Protobuf/transaction.proto"]),
     library("Payouts", ["Tron"]),
 
     // Adapters: each wraps one outside part and implements one port. They never import each other.

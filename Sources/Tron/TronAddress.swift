@@ -30,6 +30,24 @@ public struct TronAddress: Hashable, Sendable, CustomStringConvertible {
     try self.init(bytes: [Self.prefix] + accountBytes)
   }
 
+  /// The address of whoever holds the key to an uncompressed public key (65 bytes, 0x04 first).
+  public init(publicKey: [UInt8]) throws(AddressError) {
+    guard publicKey.count == 65, publicKey[0] == 0x04 else { throw .wrongLength }
+    try self.init(accountBytes: keccak256(publicKey[1...])[12...])
+  }
+
+  /// 21 bytes, or `nil` when they are not an address: for reading what others wrote.
+  init?(ifAddress bytes: some Collection<UInt8>) {
+    guard bytes.count == 21, bytes.first == Self.prefix else { return nil }
+    self.bytes = Array(bytes)
+  }
+
+  /// 20 bytes as contracts know an account, or `nil` when they are not 20.
+  init?(ifAccount bytes: some Collection<UInt8>) {
+    guard bytes.count == 20 else { return nil }
+    self.bytes = [Self.prefix] + bytes
+  }
+
   /// Base58check text, 34 characters.
   public var base58: String { Base58.encode(bytes + sha256(sha256(bytes))[0..<4]) }
 

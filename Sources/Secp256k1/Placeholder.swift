@@ -1,1 +1,0 @@
-enum PlaceholderSecp256k1 {}
