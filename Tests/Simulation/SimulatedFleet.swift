@@ -1,0 +1,172 @@
+import Payouts
+import Synchronization
+import Tron
+
+/// A clock that moves when the world says so.
+final class SimulatedClock: WallClock {
+  let time: Mutex<UnixMilliseconds>
+
+  init(_ time: UnixMilliseconds) { self.time = Mutex(time) }
+
+  func now() -> UnixMilliseconds { time.withLock { $0 } }
+}
+
+/// Signs with 65 bytes that no chain looks at.
+struct SimulatedSigner: TransferSigner {
+  let address: TronAddress
+
+  func signature(of txid: TransactionID) throws(SigningError) -> [UInt8] {
+    txid.bytes + txid.bytes + [0]
+  }
+}
+
+struct SilentObserver: StageObserver {
+  func observe(_ event: StageEvent) {}
+}
+
+/// What all processes share.
+struct SharedWorld {
+  let turnstile = Turnstile()
+  let documents = SimulatedDocuments()
+  let topics = SimulatedTopics()
+  let clock: SimulatedClock
+  let chain: SimulatedChain
+  let wallet: TronAddress
+}
+
+/// One kind of work that a process does over and over; runs of one kind never overlap.
+struct Job: Sendable {
+  let name: String
+  let run: @Sendable () async throws -> Void
+}
+
+/// A running incarnation: its jobs, and whether it was killed.
+struct Incarnation {
+  let process: SimulatedProcess
+  let jobs: [Job]
+}
+
+enum Role: CaseIterable {
+  case batcher, signer, confirmer
+}
+
+extension SharedWorld {
+  /// Starts a process with empty memory.
+  func incarnation(
+    of role: Role, name: String, feed: Feed, chance: @escaping @Sendable () -> SimulatedProcess.Death
+  ) -> Incarnation {
+    let process = SimulatedProcess(turnstile: turnstile, chance: chance)
+    let store = SimulatedStore(documents: documents, process: process)
+    let log = SimulatedLog(topics: topics, process: process, clock: clock)
+    switch role {
+    case .batcher: return batcher(process, store, log, feed)
+    case .signer: return signer(process, store, log, feed)
+    case .confirmer: return confirmer(process, store, log, name)
+    }
+  }
+
+  private func batcher(
+    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ feed: Feed
+  ) -> Incarnation {
+    let stage = BatcherStage(
+      payouts: store, transfers: store, log: log, clock: clock, observer: SilentObserver(),
+      failpoints: NoFailpoints(), partitions: SimulatedTopics.partitions)
+    return Incarnation(
+      process: process,
+      jobs: [
+        Job(name: "consume") { try await feed.consume(.requested, topics, with: stage) },
+        Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
+      ])
+  }
+
+  private func signer(
+    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ feed: Feed
+  ) -> Incarnation {
+    let stage = SignerStage(
+      payouts: store, transfers: store, facts: store, log: log, clock: clock,
+      observer: SilentObserver(), failpoints: NoFailpoints(),
+      wallets: [.v0: SimulatedSigner(address: wallet)],
+      policy: SigningPolicy(
+        contract: chain.contract, validity: .seconds(60), feeLimitCap: Sun(30_000_000),
+        transferCap: USDTAmount(micro: 10_000_000_000), staleAfter: .seconds(120)))
+    return Incarnation(
+      process: process,
+      jobs: [
+        Job(name: "consume") {
+          guard await stage.readiness() == nil else { return }
+          try await feed.consume(.ready(.normal), topics, with: stage)
+        },
+        Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
+        Job(name: "register") { try await stage.registerWallets() },
+      ])
+  }
+
+  private func confirmer(
+    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ name: String
+  ) -> Incarnation {
+    let node = SimulatedNode(name: "node-\(name)", chain: chain, process: process)
+    let context = ConfirmerContext(
+      payouts: store, transfers: store, facts: store, log: log, clock: clock,
+      observer: SilentObserver(), failpoints: NoFailpoints(),
+      policy: ConfirmingPolicy(contract: chain.contract, deathProofNodes: 1))
+    let stage = JournalStage(context: context, armedSignal: {})
+    let watch = SolidityWatch(context: context, node: node)
+    let judge = Judge(context: context, nodes: [node])
+    let head = HeadWatch(context: context, full: [node], solidity: [node])
+    let sender = Broadcaster(context: context, nodes: [node])
+    let sweeper = ConfirmerSweeper(context: context, watches: [watch], stage: stage)
+    let positions = Mutex([Int32: Int]())
+    let topics = topics
+    return Incarnation(
+      process: process,
+      jobs: [
+        Job(name: "consume") { [positions = Box(positions)] in
+          // Every copy reads every partition from the very beginning: no ownership at all.
+          for partition in 0..<SimulatedTopics.partitions {
+            let place = TopicPartition(topic: .signed, partition: partition)
+            var offset = positions.value.withLock { $0[partition] }
+            if offset == nil { await stage.assigned([place]) }
+            let from = offset ?? 0
+            let records = topics.read(.signed, partition, from: from, limit: 3)
+            if !records.isEmpty { try await stage.process(records) }
+            offset = from + records.count
+            let next = offset
+            positions.value.withLock { $0[partition] = next }
+          }
+        },
+        Job(name: "solid") {
+          _ = try await watch.advance()
+          try await judge.judge()
+        },
+        Job(name: "head") { _ = try await head.advance(nil) },
+        Job(name: "send") { _ = await sender.sendDue() },
+        Job(name: "sweep") { try await sweeper.sweep(ResendSchedule(), previousSweep: nil) },
+      ])
+  }
+}
+
+/// Carries a lock into closures.
+final class Box<Value: ~Copyable & Sendable>: Sendable {
+  let value: Value
+  init(_ value: consuming sending Value) { self.value = value }
+}
+
+/// A consumer group's committed offset, which two members may both believe to own.
+final class Feed: Sendable {
+  private let committed = Mutex(0)
+
+  func consume(
+    _ topic: Topic, _ topics: SimulatedTopics, with stage: some RecordProcessor
+  ) async throws {
+    let from = committed.withLock { $0 }
+    let records = topics.read(topic, 0, from: from, limit: 4)
+    guard !records.isEmpty else { return }
+    try await stage.process(records)
+    committed.withLock { $0 = max($0, from + records.count) }
+  }
+
+  /// An operator replays, or a commit was lost.
+  func rewind(to offset: Int) { committed.withLock { $0 = min($0, offset) } }
+
+  var position: Int { committed.withLock { $0 } }
+}

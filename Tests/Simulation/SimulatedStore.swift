@@ -1,0 +1,191 @@
+import Payouts
+import Synchronization
+import Tron
+
+/// The documents, shared by all simulated processes.
+final class SimulatedDocuments: Sendable {
+  struct Contents {
+    var payouts: [PayoutID: Payout] = [:]
+    var transfers: [TransferID: Transfer] = [:]
+    var head: ChainHead?
+    var wallets: [TronAddress: Wallet] = [:]
+    var writes = 0
+  }
+
+  let contents = Mutex(Contents())
+}
+
+/// The store as one simulated process reaches it: every call is atomic, none is instantaneous.
+struct SimulatedStore: PayoutStore, TransferStore, FactStore {
+  let documents: SimulatedDocuments
+  let process: SimulatedProcess
+
+  private func call<Answer: Sendable>(
+    _ body: (inout SimulatedDocuments.Contents) -> Answer
+  ) async throws(StoreError) -> Answer {
+    try await process.storeCall { () throws(StoreError) in documents.contents.withLock { body(&$0) } }
+  }
+
+  func insert(_ payouts: [Payout]) async throws(StoreError) -> [PayoutInsertion] {
+    try await call { contents in
+      for payout in payouts where contents.payouts[payout.id] == nil {
+        contents.payouts[payout.id] = payout
+      }
+      return payouts.map { _ in .inserted }
+    }
+  }
+
+  func payouts(_ ids: [PayoutID]) async throws(StoreError) -> [Payout] {
+    try await call { contents in ids.compactMap { contents.payouts[$0] } }
+  }
+
+  func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] {
+    let wanted = Set(transfers)
+    return try await call { contents in
+      contents.payouts.values.filter { $0.transferID.map(wanted.contains) ?? false }
+    }
+  }
+
+  func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
+    try await call { contents in
+      for assignment in assignments {
+        guard var payout = contents.payouts[assignment.payout], payout.rev == assignment.rev,
+          payout.state == .accepted || payout.state == .scheduled
+        else { continue }
+        payout.state = .assigned
+        payout.transferID = assignment.transfer
+        payout.rev += 1
+        contents.payouts[payout.id] = payout
+      }
+    }
+  }
+
+  func settle(_ settlements: [PayoutSettlement]) async throws(StoreError) {
+    try await call { contents in
+      for settlement in settlements {
+        guard var payout = contents.payouts[settlement.payout], payout.state == .assigned,
+          payout.transferID == settlement.transfer
+        else { continue }
+        switch settlement.outcome {
+        case .paid: payout.state = .paid
+        case .failed: payout.state = .failed
+        case .cancelled: payout.state = .cancelled
+        }
+        payout.outcome = settlement.outcome
+        payout.rev += 1
+        contents.payouts[payout.id] = payout
+      }
+    }
+  }
+
+  func payouts(
+    in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    try await call { contents in
+      let found = contents.payouts.values.filter { payout in
+        payout.state == state && payout.createdAt < createdBefore
+          && (after.map { payout.id > $0 } ?? true)
+      }
+      return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+    }
+  }
+
+  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+
+  func insert(_ transfers: [Transfer]) async throws(StoreError) {
+    try await call { contents in
+      for transfer in transfers where contents.transfers[transfer.id] == nil {
+        contents.transfers[transfer.id] = transfer
+      }
+    }
+  }
+
+  func transfers(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] {
+    try await call { contents in ids.compactMap { contents.transfers[$0] } }
+  }
+
+  func compareAndSet(_ changes: [TransferChange]) async throws(StoreError) -> [Transfer] {
+    try await call { contents in
+      contents.writes += 1
+      let token = WriteToken("w\(contents.writes)")
+      return changes.compactMap { change in
+        guard let stored = contents.transfers[change.old.id], stored.rev == change.old.rev,
+          stored.token == change.old.token
+        else { return nil }
+        var new = change.new
+        new.rev = stored.rev + 1
+        new.token = token
+        contents.transfers[new.id] = new
+        return new
+      }
+    }
+  }
+
+  func transfers(
+    in states: [TransferState], partitions: [Int32]?, updatedBefore: UnixMilliseconds?,
+    after: TransferID?, limit: Int
+  ) async throws(StoreError) -> [Transfer] {
+    try await call { contents in
+      let found = contents.transfers.values.filter { transfer in
+        states.contains(transfer.state)
+          && (partitions?.contains(transfer.partition) ?? true)
+          && (updatedBefore.map { transfer.updatedAt < $0 } ?? true)
+          && (after.map { transfer.id > $0 } ?? true)
+      }
+      return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+    }
+  }
+
+  func unclosed(
+    partitions: [Int32], updatedBefore: UnixMilliseconds, after: TransferID?, limit: Int
+  ) async throws(StoreError) -> [Transfer] {
+    try await call { contents in
+      let found = contents.transfers.values.filter { transfer in
+        !transfer.state.isOpen && !transfer.closed && partitions.contains(transfer.partition)
+          && transfer.updatedAt < updatedBefore && (after.map { transfer.id > $0 } ?? true)
+      }
+      return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+    }
+  }
+
+  func close(_ ids: [TransferID]) async throws(StoreError) {
+    try await call { contents in
+      for id in ids { contents.transfers[id]?.closed = true }
+    }
+  }
+
+  func inFlight(
+    router: RouterType
+  ) async throws(StoreError) -> (count: Int, amount: USDTAmount) {
+    try await call { contents in
+      let flying = contents.transfers.values.filter {
+        $0.router == router && ($0.state == .planned || $0.state == .armed)
+      }
+      return (flying.count, USDTAmount(micro: flying.reduce(0) { $0 + $1.amount.micro }))
+    }
+  }
+
+  func epoch() async throws(StoreError) -> Int64 { try await call { _ in 1 } }
+  func chainHead() async throws(StoreError) -> ChainHead? { try await call { $0.head } }
+  func write(_ head: ChainHead) async throws(StoreError) { try await call { $0.head = head } }
+  func wallets() async throws(StoreError) -> [Wallet] {
+    try await call { $0.wallets.values.sorted { $0.address.base58 < $1.address.base58 } }
+  }
+
+  func register(
+    wallet: TronAddress, routers: [RouterType], at: UnixMilliseconds
+  ) async throws(StoreError) {
+    try await call { contents in
+      let funds = contents.wallets[wallet]?.funds
+      contents.wallets[wallet] = Wallet(
+        address: wallet, routers: routers, funds: funds, updatedAt: at)
+    }
+  }
+
+  func write(
+    funds: Wallet.Funds, of wallet: TronAddress, at: UnixMilliseconds
+  ) async throws(StoreError) {
+    try await call { $0.wallets[wallet]?.funds = funds }
+  }
+}

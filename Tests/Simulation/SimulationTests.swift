@@ -1,0 +1,23 @@
+import Foundation
+import Payouts
+import Testing
+
+@Suite("A fleet of two of every worker, killed at any port call, over a hostile chain")
+struct SimulationTests {
+  @Test("pays every payout exactly once or reports it as not paid", arguments: seeds)
+  func paysExactlyOnce(seed: UInt64) async throws {
+    let world = try World(seed: seed)
+    await world.run(steps: 4_000, patience: 60_000)
+    let outcome = world.outcome()
+    #expect(world.violations.isEmpty, "seed \(seed): \(world.violations.prefix(3))")
+    let isOver = outcome.keys.allSatisfy { $0.isFinal }
+    #expect(isOver, "seed \(seed) left \(outcome): \(world.stuck)")
+    #expect(world.kills > 0, "seed \(seed) killed nobody")
+  }
+
+  /// SIMULATION_SEEDS=1000 looks further than a test run has time for.
+  static let seeds: [UInt64] = {
+    let count = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 40
+    return Array(1...count)
+  }()
+}
