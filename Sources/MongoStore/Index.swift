@@ -1,0 +1,72 @@
+import CLibmongoc
+import Payouts
+
+/// An index as `createIndexes` wants it. Which query uses which: docs/schema.md.
+struct Index: BSONWritable {
+  let name: String
+  let keys: [StaticString]
+  var isUnique = false
+  /// Only documents with a text in this field are in the index.
+  var whereText: StaticString?
+  /// Only documents with `false` in this field are in the index.
+  var whereFalse: StaticString?
+
+  static let all: [(CollectionName, [Index])] = [
+    (
+      .payouts,
+      [
+        Index(
+          name: "idempotency_key", keys: ["tenant", "idempotency.key"], isUnique: true,
+          whereText: "idempotency.key"),
+        Index(
+          name: "client_reference", keys: ["tenant", "request.client_reference"],
+          isUnique: true, whereText: "request.client_reference"),
+        Index(name: "state", keys: ["state", "_id", "created_at"]),
+        Index(name: "transfer", keys: ["transfer_id"]),
+      ]
+    ),
+    (
+      .transfers,
+      [
+        Index(
+          name: "attempt_txid", keys: ["attempts.txid"], isUnique: true,
+          whereText: "attempts.txid"),
+        Index(
+          name: "state",
+          keys: ["state", "_id", "partition", "updated_at", "router", "amount_micro"]),
+        Index(
+          name: "unclosed", keys: ["state", "_id", "partition", "updated_at"],
+          whereFalse: "closed"),
+      ]
+    ),
+  ]
+
+  func append(to document: borrowing BSONDocument, key: BSONKey) {
+    let index = BSONDocument { index in
+      index.append("name", name)
+      index.append("key") { document in for key in keys { document.append(key, 1) } }
+      if isUnique { index.append("unique", true) }
+      // `>= ""` is true of every text and of nothing else, the empty text included.
+      if let whereText {
+        index.append("partialFilterExpression") { filter in
+          filter.append(whereText, BSONOperator(name: "$gte", value: ""))
+        }
+      }
+      if let whereFalse {
+        index.append("partialFilterExpression") { $0.append(whereFalse, false) }
+      }
+    }
+    document.append(document: index, key: key)
+  }
+
+  static func creation(of indexes: [Index], on collection: CollectionName) -> BSONDocument {
+    BSONDocument { command in
+      command.append("createIndexes", collection.rawValue)
+      command.append("indexes", indexes)
+      command.append("writeConcern") { concern in
+        concern.append("w", "majority")
+        concern.append("wtimeout", Int(Client.majorityMilliseconds))
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Payouts
+import Tron
+
+extension MongoStore: PayoutStore {
+  /// One unordered bulk; the unique indexes decide, and duplicates are then read back.
+  public func insert(_ payouts: [Payout]) async throws(StoreError) -> [PayoutInsertion] {
+    guard !payouts.isEmpty else { return [] }
+    return try await run { client throws(StoreError) in
+      try PayoutInsert(client.collection(.payouts)).insert(payouts)
+    }
+  }
+
+  /// Finds by `_id`, a bounded number of ids at a time.
+  public func payouts(_ ids: [PayoutID]) async throws(StoreError) -> [Payout] {
+    try await find(.payouts, "_id", among: ids)
+  }
+
+  /// Finds by `transfer_id`, a bounded number of ids at a time.
+  public func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] {
+    try await find(.payouts, "transfer_id", among: transfers)
+  }
+
+  /// One unordered bulk, each update filtered by id, revision and an unassigned state.
+  public func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
+    try await run { client throws(StoreError) in
+      var bulk = BulkWrite(client.collection(.payouts))
+      for assignment in assignments {
+        try bulk.updateOne(assignment.filter, assignment.update)
+      }
+      _ = try bulk.execute()
+    }
+  }
+
+  /// One unordered bulk, each update filtered by id, transfer and `assigned`.
+  public func settle(_ settlements: [PayoutSettlement]) async throws(StoreError) {
+    try await run { client throws(StoreError) in
+      var bulk = BulkWrite(client.collection(.payouts))
+      for settlement in settlements {
+        try bulk.updateOne(settlement.filter, settlement.update)
+      }
+      _ = try bulk.execute()
+    }
+  }
+
+  /// Reads the index on state and id in order.
+  public func payouts(
+    in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    guard limit > 0 else { return [] }
+    return try await run { client throws(StoreError) in
+      try client.collection(.payouts).find(
+        .payouts(in: state, createdBefore: createdBefore, after: after, limit: limit))
+    }
+  }
+
+  /// Counts the entries of an index; the cost grows with the collection.
+  public func countByState() async throws(StoreError) -> [PayoutState: Int] {
+    try await run { client throws(StoreError) in
+      try client.collection(.payouts).countByState()
+    }
+  }
+}
