@@ -1,0 +1,94 @@
+import Tron
+
+/// How to reach TRON.
+public struct NodeSettings: Sendable {
+  /// Base URLs of full nodes; never empty.
+  public var nodes: [String]
+  /// Base URLs of nodes whose solidified chain decides; never empty.
+  public var solidityNodes: [String]
+  /// Sent as `TRON-PRO-API-KEY`.
+  public var apiKey: Secret?
+  /// Proxy; its description shows no credentials.
+  public var proxy: SensitiveText?
+
+  init(_ reader: SettingsReader) throws(SettingFaults) {
+    nodes = try reader.required(Variables.tronNodes)
+    solidityNodes = try reader.value(Variables.tronSolidityNodes) ?? nodes
+    apiKey = try reader.secret(Variables.tronAPIKeyFile)
+    proxy = try reader.value(Variables.tronProxy)
+  }
+}
+
+/// Settings of the Confirmer.
+public struct ConfirmerSettings: RoleSettings {
+  public static let role = Role.confirmer
+  public var common: CommonSettings
+  /// The nodes.
+  public var nodes: NodeSettings
+  /// The USDT contract.
+  public var usdtContract: TronAddress
+  /// How many solidity nodes must prove a death; never more than there are.
+  public var deathProofNodes: Int
+  /// How far the new owner of a journal partition re-reads.
+  public var journalRewind: Duration
+  /// How often an armed transaction is sent again.
+  public var broadcastInterval: Duration
+  /// How often nodes are asked for new blocks.
+  public var scanInterval: Duration
+  /// Dead transactions of one transfer after which it is reported as failed.
+  public var maxAttempts: Int
+  /// Most records processed together.
+  public var batchLimit: Int
+
+  public init(_ reader: SettingsReader) throws(SettingFaults) {
+    common = try CommonSettings(reader)
+    nodes = try NodeSettings(reader)
+    usdtContract = try reader.usdtContract(common.network)
+    deathProofNodes =
+      try reader.value(Variables.deathProofNodes) ?? (common.network == .devnet ? 1 : 2)
+    journalRewind = try reader.required(Variables.journalRewind)
+    broadcastInterval = try reader.required(Variables.broadcastInterval)
+    scanInterval = try reader.required(Variables.scanInterval)
+    maxAttempts = try reader.required(Variables.maxAttempts)
+    batchLimit = try reader.required(Variables.batchLimit)
+    if nodes.solidityNodes.count < deathProofNodes {
+      let have = nodes.solidityNodes.count
+      let variable = Variables.tronSolidityNodes.variable
+      reader.addMissing(
+        variable,
+        "names \(have) node\(have == 1 ? "" : "s"), but DEATH_PROOF_NODES wants \(deathProofNodes)"
+          + " to agree on \(common.network.rawValue)")
+    }
+    try reader.finish()
+  }
+}
+
+/// Settings of payoutctl, which takes its own options from its own command line.
+public struct PayoutctlSettings: RoleSettings {
+  public static let role = Role.payoutctl
+  public var common: CommonSettings
+  /// The nodes.
+  public var nodes: NodeSettings
+  /// The USDT contract.
+  public var usdtContract: TronAddress
+  /// Where the API listens.
+  public var http: OpsSettings
+  /// Shared secret that development tokens are signed with.
+  public var jwtSecret: Secret?
+  /// Issuer of development tokens.
+  public var jwtIssuer: String?
+  /// Audience of development tokens.
+  public var jwtAudience: String?
+
+  public init(_ reader: SettingsReader) throws(SettingFaults) {
+    common = try CommonSettings(reader)
+    nodes = try NodeSettings(reader)
+    usdtContract = try reader.usdtContract(common.network)
+    http = OpsSettings(
+      host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))
+    jwtSecret = try reader.secret(Variables.jwtSecretFile)
+    jwtIssuer = try reader.value(Variables.jwtIssuer)
+    jwtAudience = try reader.value(Variables.jwtAudience)
+    try reader.finish()
+  }
+}

@@ -1,0 +1,52 @@
+import Payouts
+import Tron
+
+/// Where the key of one wallet is.
+public struct WalletKeySettings: Sendable {
+  /// Keystore file, or a plain key where that is allowed.
+  public var keyFile: String
+  /// The keystore's password.
+  public var password: Secret?
+}
+
+/// Settings of the Signer.
+public struct SignerSettings: RoleSettings {
+  public static let role = Role.signer
+  public var common: CommonSettings
+  /// Keys by router; `.v0` is always there.
+  public var keys: [RouterType: WalletKeySettings]
+  /// Whether a key file may hold a plain key.
+  public var allowsPlainKey: Bool
+  /// The USDT contract.
+  public var usdtContract: TronAddress
+  /// How long a transaction may execute.
+  public var validity: Duration
+  /// Most that a transaction may burn.
+  public var feeLimit: Sun
+  /// The Signer's own cap of one transfer.
+  public var maxTransfer: USDTAmount
+  /// Most records processed together.
+  public var batchLimit: Int
+
+  public init(_ reader: SettingsReader) throws(SettingFaults) {
+    common = try CommonSettings(reader)
+    keys = [:]
+    if let file = try reader.value(Variables.signerKeyFile) {
+      keys[.v0] = WalletKeySettings(
+        keyFile: file, password: try reader.secret(Variables.signerKeyPasswordFile))
+    } else {
+      reader.addMissing(Variables.signerKeyFile.variable, "is required")
+    }
+    if let file = try reader.value(Variables.signerKeyFileKYC) {
+      keys[.kyc] = WalletKeySettings(
+        keyFile: file, password: try reader.secret(Variables.signerKeyPasswordFileKYC))
+    }
+    allowsPlainKey = try reader.required(Variables.allowPlainKey)
+    usdtContract = try reader.usdtContract(common.network)
+    validity = try reader.required(Variables.txValidity)
+    feeLimit = try reader.required(Variables.feeLimit)
+    maxTransfer = try reader.required(Variables.maxTransfer)
+    batchLimit = try reader.required(Variables.batchLimit)
+    try reader.finish()
+  }
+}
