@@ -93,6 +93,7 @@ public enum Bootstrap {
       settings: settings, logger: logger,
       health: HealthRegistry(logger: Logger(label: "\(role).health")), watchdog: Watchdog(),
       metrics: metrics, failpoints: FailpointSettings.failpoints(settings.common.failpoints),
+      observer: StageEventReporter(logger: logger),
       clock: SystemClock())
   }
 

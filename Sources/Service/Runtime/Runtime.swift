@@ -15,6 +15,8 @@ public struct Runtime<Settings: RoleSettings>: Sendable {
   public let metrics: PrometheusMetrics
   /// Failpoints; they do nothing unless the environment names some.
   public let failpoints: any Failpoints
+  /// Turns what stages report into log lines and metrics.
+  public let observer: any StageObserver
   /// The wall clock.
   public let clock: any WallClock
 
