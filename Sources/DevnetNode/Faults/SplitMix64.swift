@@ -1,0 +1,19 @@
+/// A small seeded source of randomness (splitmix64), so that one seed repeats a whole run.
+struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// True with a probability between 0 and 1.
+  mutating func chance(_ probability: Double) -> Bool {
+    Double(next() >> 11) / Double(1 << 53) < probability
+  }
+}
