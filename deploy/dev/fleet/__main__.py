@@ -1,0 +1,126 @@
+"""The fleet for development, on free local ports, with the standard library only.
+
+    python3 deploy/dev/fleet demo              25 payouts, shown live, then the audit
+    python3 deploy/dev/fleet dev               the fleet until Ctrl-C
+    python3 deploy/dev/fleet build             swift build with its progress
+    python3 deploy/dev/fleet with-servers CMD  runs CMD with a broker and a store of its own
+"""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+
+import demo
+import dev
+import layout
+from building import BuildFailed, build
+from client import Refused
+from screen import Screen
+from servers import ServerDidNotStart, Servers
+from stack import Fleet, FleetFailed
+
+_EXPECTED = (FleetFailed, ServerDidNotStart, BuildFailed, Refused, layout.AlreadyRunning)
+
+
+class Interrupted(Exception):
+    """Somebody asked this process to stop."""
+
+
+def main():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    options = _options()
+    screen = Screen()
+    try:
+        return options.run(options, screen)
+    except Interrupted as interruption:
+        screen.line()
+        return 128 + interruption.args[0]
+    except _EXPECTED as failure:
+        screen.problem(str(failure))
+        return 1
+
+
+def _interrupt(number, _frame):
+    # While everything is being stopped, a second request changes nothing: stopping is bounded.
+    for again in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(again, signal.SIG_IGN)
+    raise Interrupted(number)
+
+
+def _options():
+    parser = argparse.ArgumentParser(
+        prog="fleet", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    for name, run in (("demo", _demo), ("dev", _dev)):
+        command = commands.add_parser(name)
+        command.set_defaults(run=run)
+        command.add_argument("--copies", type=int, default=1, help="of each worker")
+        command.add_argument("--block-interval-ms", type=int, default=1000)
+        command.add_argument("--witnesses", type=int, default=27)
+        command.add_argument("--release", action="store_true", help="binaries of a release build")
+    command = commands.add_parser("build")
+    command.add_argument("options", nargs=argparse.REMAINDER, help="for swift build")
+    command.set_defaults(run=_build)
+    command = commands.add_parser("with-servers")
+    command.add_argument("command", nargs=argparse.REMAINDER)
+    command.set_defaults(run=_with_servers)
+    return parser.parse_args()
+
+
+def _demo(options, screen):
+    return _with_fleet("demo", options, screen, lambda fleet: _demonstrate(fleet, screen))
+
+
+def _dev(options, screen):
+    return _with_fleet("dev", options, screen, lambda fleet: dev.run(fleet, screen))
+
+
+def _with_fleet(name, options, screen, body):
+    screen.heading("Starting the fleet")
+    fleet = Fleet(name, options.copies, options.block_interval_ms, options.witnesses,
+                  options.release, screen.step)
+    try:
+        seconds = fleet.start()
+        screen.step("ready", f"{seconds:.1f} s")
+        return body(fleet)
+    finally:
+        screen.line()
+        screen.line("Stopping the fleet …")
+        fleet.stop()
+
+
+def _demonstrate(fleet, screen):
+    good = demo.run(fleet, screen)
+    screen.heading("Where things were (make dev leaves them running)")
+    dev.where(fleet, screen)
+    if good:
+        screen.heading(screen.style("All payouts confirmed, audit clean.", "green"))
+    return 0 if good else 1
+
+
+def _build(options, screen):
+    build(screen, options.options)
+    return 0
+
+
+def _with_servers(options, screen):
+    """Servers that the caller names in the environment are used instead of our own."""
+    given = [name for name in ("KAFKA_BOOTSTRAP_SERVERS", "MONGO_URI") if os.environ.get(name)]
+    if len(given) == 1:
+        raise FleetFailed(f"{given[0]} is set alone: set both or neither of "
+                          "KAFKA_BOOTSTRAP_SERVERS and MONGO_URI")
+    if given:
+        return subprocess.call(options.command)
+    servers = Servers(layout.RunDirectory("test"))
+    try:
+        servers.start()
+        return subprocess.call(options.command, env={**os.environ, **servers.environment})
+    finally:
+        servers.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
