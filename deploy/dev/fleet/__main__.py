@@ -113,13 +113,24 @@ def _with_servers(options, screen):
         raise FleetFailed(f"{given[0]} is set alone: set both or neither of "
                           "KAFKA_BOOTSTRAP_SERVERS and MONGO_URI")
     if given:
-        return subprocess.call(options.command)
+        return _run(options.command, {})
     servers = Servers(layout.RunDirectory("test"))
     try:
         servers.start()
-        return subprocess.call(options.command, env={**os.environ, **servers.environment})
+        return _run(options.command, servers.environment)
     finally:
         servers.stop()
+
+
+def _run(command, environment):
+    """Runs a command to its end; when we are told to stop, it is told first."""
+    process = subprocess.Popen(command, env={**os.environ, **environment})
+    try:
+        return process.wait()
+    except Interrupted:
+        process.terminate()
+        process.wait(timeout=20)
+        raise
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,14 +18,23 @@ def _die_with_parent():
 
 
 def free_ports(count):
-    """Ports nobody listens on now; all are held until all are chosen, so none comes twice."""
+    """Ports nobody listens on now; all are held until all are chosen, so none comes twice.
+
+    They are below those that the kernel gives to outgoing connections: a process that died must
+    find its port free when it is started again.
+    """
     sockets = []
     try:
-        for _ in range(count):
+        for port in random.sample(range(20_000, 32_000), 12_000):
+            if len(sockets) == count:
+                return [listener.getsockname()[1] for listener in sockets]
             listener = socket.socket()
-            listener.bind(("127.0.0.1", 0))
-            sockets.append(listener)
-        return [listener.getsockname()[1] for listener in sockets]
+            try:
+                listener.bind(("127.0.0.1", port))
+                sockets.append(listener)
+            except OSError:
+                listener.close()
+        raise OSError(f"no {count} free ports")
     finally:
         for listener in sockets:
             listener.close()
