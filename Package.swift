@@ -104,7 +104,7 @@ let package = Package(
       ]),
 
     // Tests: those of adapters talk to the real broker, store and devnet that `make test` starts.
-    tests("TronTests", ["Tron"]),
+    tests("TronTests", ["Tron", protobuf]),
     tests("KeyVaultTests", ["KeyVault", "Secp256k1", "Tron"]),
     tests("PayoutsTests", ["Payouts", "Tron"]),
     tests("KafkaLogTests", ["KafkaLog", "Payouts", log]),

@@ -50,7 +50,10 @@ public final class PrivateKey: Sendable {
 }
 
 extension PrivateKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Says that there is a secret, not which.
   public var description: String { "PrivateKey(\(address), redacted)" }
+  /// The same.
   public var debugDescription: String { description }
+  /// Shows no secret to `dump` and debuggers.
   public var customMirror: Mirror { Mirror(self, children: ["address": address.base58]) }
 }

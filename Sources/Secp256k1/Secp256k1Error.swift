@@ -9,5 +9,6 @@ public enum Secp256k1Error: String, Error, Sendable, CustomStringConvertible {
   /// No locked memory could be had for a secret, or the library could not start.
   case outOfMemory = "no memory for a secret"
 
+  /// What is wrong.
   public var description: String { rawValue }
 }

@@ -56,7 +56,10 @@ public final class SecretBytes: @unchecked Sendable {
 }
 
 extension SecretBytes: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Says that there is a secret, not which.
   public var description: String { "SecretBytes(redacted)" }
+  /// The same.
   public var debugDescription: String { description }
+  /// Shows no secret to `dump` and debuggers.
   public var customMirror: Mirror { Mirror(self, children: [:]) }
 }

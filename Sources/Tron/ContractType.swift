@@ -3,6 +3,7 @@ public struct ContractType: RawRepresentable, Hashable, Sendable, CustomStringCo
   /// Number on the wire.
   public let rawValue: Int32
 
+  /// Any number; a newer chain may know it.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// Moves TRX.
@@ -18,6 +19,7 @@ public struct ContractType: RawRepresentable, Hashable, Sendable, CustomStringCo
   /// The type URL that goes with the number; of no use when the number has no name.
   public var typeURL: String { "type.googleapis.com/protocol.\(description)" }
 
+  /// The name, or `UnknownContract` and the number.
   public var description: String { name ?? "UnknownContract\(rawValue)" }
 
   private static let names: [Int32: String] = [

@@ -17,12 +17,15 @@ extension Hash256 {
   /// 64 lower-case hex digits.
   public var hex: String { hexString(bytes) }
 
+  /// 64 lower-case hex digits.
   public var description: String { hex }
 
+  /// By bytes, the first first.
   public static func < (left: Self, right: Self) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 
+  /// Reads 64 hex digits.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     let text = try container.decode(String.self)
@@ -33,6 +36,7 @@ extension Hash256 {
     self = value
   }
 
+  /// Writes 64 hex digits.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(hex)
@@ -43,8 +47,10 @@ extension Hash256 {
 ///
 /// Signatures are outside the hash, so every valid signature of the same bytes has the same id.
 public struct TransactionID: Hash256 {
+  /// The 32 bytes.
   public let bytes: [UInt8]
 
+  /// `nil` unless there are exactly 32 bytes.
   public init?(bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
     self.bytes = bytes
@@ -56,8 +62,10 @@ public struct TransactionID: Hash256 {
 
 /// A block's id: its number (8 bytes, big endian), then bytes 8…31 of SHA-256 of its header.
 public struct BlockID: Hash256 {
+  /// The 32 bytes.
   public let bytes: [UInt8]
 
+  /// `nil` unless there are exactly 32 bytes.
   public init?(bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
     self.bytes = bytes

@@ -12,12 +12,14 @@ public protocol ContiguousSequence {
 }
 
 extension Array<UInt8>: ContiguousSequence {
+  /// Lends the elements.
   public func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(body)
   }
 }
 
 extension ArraySlice<UInt8>: ContiguousSequence {
+  /// Lends the elements.
   public func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(body)
   }

@@ -20,5 +20,6 @@ public struct TransactionError: Error, Hashable, Sendable, CustomStringConvertib
     self.message = message
   }
 
+  /// The message.
   public var description: String { message }
 }

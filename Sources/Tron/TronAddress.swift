@@ -60,15 +60,18 @@ public struct TronAddress: Hashable, Sendable, CustomStringConvertible {
   /// Whether this is the address of nobody (twenty zero bytes).
   public var isZero: Bool { accountBytes.allSatisfy { $0 == 0 } }
 
+  /// Base58check text.
   public var description: String { base58 }
 }
 
 extension TronAddress: Codable {
+  /// Reads base58check text.
   public init(from decoder: any Decoder) throws {
     let text = try decoder.singleValueContainer().decode(String.self)
     try self.init(base58: text)
   }
 
+  /// Writes base58check text.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(base58)

@@ -11,6 +11,7 @@ public struct USDTAmount: Hashable, Comparable, Codable, Sendable {
   /// Nothing.
   public static let zero = USDTAmount(micro: 0)
 
+  /// By value.
   public static func < (left: USDTAmount, right: USDTAmount) -> Bool { left.micro < right.micro }
 
   /// The sum, or `nil` when it does not fit 63 bits.
@@ -19,10 +20,12 @@ public struct USDTAmount: Hashable, Comparable, Codable, Sendable {
     return overflow ? nil : USDTAmount(micro: sum)
   }
 
+  /// Reads a bare integer.
   public init(from decoder: any Decoder) throws {
     micro = try decoder.singleValueContainer().decode(Int64.self)
   }
 
+  /// Writes a bare integer.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(micro)
@@ -40,12 +43,15 @@ public struct Sun: Hashable, Comparable, Codable, Sendable {
   /// Nothing.
   public static let zero = Sun(0)
 
+  /// By value.
   public static func < (left: Sun, right: Sun) -> Bool { left.value < right.value }
 
+  /// Reads a bare integer.
   public init(from decoder: any Decoder) throws {
     value = try decoder.singleValueContainer().decode(Int64.self)
   }
 
+  /// Writes a bare integer.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(value)
@@ -60,12 +66,15 @@ public struct BlockNumber: Hashable, Comparable, Codable, Sendable {
   /// Wraps a height.
   public init(_ value: Int64) { self.value = value }
 
+  /// By value.
   public static func < (left: BlockNumber, right: BlockNumber) -> Bool { left.value < right.value }
 
+  /// Reads a bare integer.
   public init(from decoder: any Decoder) throws {
     value = try decoder.singleValueContainer().decode(Int64.self)
   }
 
+  /// Writes a bare integer.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(value)
@@ -80,6 +89,7 @@ public struct UnixMilliseconds: Hashable, Comparable, Codable, Sendable {
   /// Wraps a count of milliseconds.
   public init(_ value: Int64) { self.value = value }
 
+  /// By value.
   public static func < (left: UnixMilliseconds, right: UnixMilliseconds) -> Bool {
     left.value < right.value
   }
@@ -94,10 +104,12 @@ public struct UnixMilliseconds: Hashable, Comparable, Codable, Sendable {
     UnixMilliseconds(value + milliseconds)
   }
 
+  /// Reads a bare integer.
   public init(from decoder: any Decoder) throws {
     value = try decoder.singleValueContainer().decode(Int64.self)
   }
 
+  /// Writes a bare integer.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(value)
