@@ -13,6 +13,7 @@ final class ChildProcess: Sendable {
   /// Its standard output and error, of all its lives.
   let log: URL
   private let errorLog: URL
+  private let input: URL?
   private let command: [String]
   private let environment: [String: String]
   private let state = Mutex(State.idle)
@@ -31,11 +32,12 @@ final class ChildProcess: Sendable {
 
   init(
     _ name: String, _ executable: URL, _ arguments: [String] = [],
-    environment: [String: String] = [:], log: URL, errorLog: URL? = nil
+    environment: [String: String] = [:], input: URL? = nil, log: URL, errorLog: URL? = nil
   ) {
     self.name = name
     self.log = log
     self.errorLog = errorLog ?? log
+    self.input = input
     self.command =
       ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--", executable.path] + arguments
     let inherited = ["PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH"]
@@ -76,6 +78,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Asks it to finish, and kills it when it does not within the promised ten seconds.
+  @discardableResult
   func stop() async throws -> Ending? {
     guard signal(SIGTERM) else { return ending }
     do {
@@ -95,8 +98,10 @@ final class ChildProcess: Sendable {
 
   /// The last lines of its log.
   func logTail(_ count: Int) -> [String] {
-    guard let text = try? String(contentsOf: log, encoding: .utf8) else { return [] }
-    return text.split(separator: "\n").suffix(count).map { String($0.prefix(600)) }
+    guard let bytes = FileManager.default.contents(atPath: log.path) else { return [] }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").suffix(count).map {
+      String($0.prefix(600))
+    }
   }
 
   private func live(_ started: CheckedContinuation<Void, any Error>) {
@@ -124,7 +129,7 @@ final class ChildProcess: Sendable {
     var files = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&files)
     defer { posix_spawn_file_actions_destroy(&files) }
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&files, 0, input?.path ?? "/dev/null", O_RDONLY, 0)
     let append = O_WRONLY | O_CREAT | O_APPEND
     posix_spawn_file_actions_addopen(&files, 1, log.path, append, 0o600)
     posix_spawn_file_actions_addopen(&files, 2, errorLog.path, append, 0o600)

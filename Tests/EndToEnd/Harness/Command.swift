@@ -11,13 +11,13 @@ struct Finished: Sendable {
 
 /// Runs a program to its end, with its output kept in the directory.
 func runToEnd(
-  _ executable: URL, _ arguments: [String], environment: [String: String] = [:], in directory: URL,
-  within limit: Duration = .seconds(60)
+  _ executable: URL, _ arguments: [String], environment: [String: String] = [:],
+  input: URL? = nil, in directory: URL, within limit: Duration = .seconds(60)
 ) async throws -> Finished {
   let name = executable.lastPathComponent
   let call = directory.appending(path: "\(name)-\(UUID().uuidString.prefix(8))")
   let child = ChildProcess(
-    name, executable, arguments, environment: environment,
+    name, executable, arguments, environment: environment, input: input,
     log: call.appendingPathExtension("out"), errorLog: call.appendingPathExtension("err"))
   try await child.start()
   let ending: ChildProcess.Ending?

@@ -9,7 +9,9 @@ extension Fleet {
     _ body: (Fleet) async throws -> Void
   ) async throws {
     let directory = Workspace.runs.appending(path: name)
-    try? FileManager.default.removeItem(at: directory)
+    if FileManager.default.fileExists(atPath: directory.path) {
+      try FileManager.default.removeItem(at: directory)
+    }
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let fleet = try await start(in: directory, options)
     do {

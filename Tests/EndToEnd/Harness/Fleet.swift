@@ -121,10 +121,19 @@ final class Fleet: Sendable {
       within: limit)
   }
 
-  /// Runs a Python program that asks servers and node with clients that are not ours.
-  func witness(_ program: String, _ arguments: String...) async throws -> Finished {
-    try await runToEnd(
-      Workspace.python, ["-c", program] + arguments, environment: environment, in: directory)
+  /// Asks broker, store or node with a client that is not ours: a program of Tests/Witnesses.
+  func witness(_ program: String, _ arguments: [String], input: String = "") async throws -> String
+  {
+    let file = directory.appending(path: "witness-input")
+    try Data(input.utf8).write(to: file)
+    let finished = try await runToEnd(
+      Workspace.python,
+      [Workspace.root.appending(path: "Tests/Witnesses/\(program)").path] + arguments,
+      environment: environment, input: file, in: directory)
+    guard finished.status == 0 else {
+      throw Problem("\(program) \(arguments.first ?? ""): \(finished.errors)")
+    }
+    return finished.output
   }
 
   /// What each worker is given beyond what all are given.

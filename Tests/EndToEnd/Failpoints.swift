@@ -1,0 +1,64 @@
+import Foundation
+import Payouts
+import Testing
+
+extension WholeFleet {
+  @Suite("Processes kill themselves between two steps of the protocol")
+  struct KillingThemselves {
+    @Test("Every failpoint kills its process once, and every payout is paid once or fails unpaid")
+    func everyFailpoint() async throws {
+      let state = FileManager.default.temporaryDirectory
+        .appending(path: "failpoints-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+      defer { remove(state) }
+      var options = FleetOptions()
+      for worker in Worker.allCases {
+        let points = Failpoint.allCases.map(\.rawValue).filter { $0.hasPrefix(worker.rawValue) }
+        options.environment[worker] = [
+          "FAILPOINTS": points.joined(separator: ","), "FAILPOINTS_STATE_DIR": state.path,
+        ]
+      }
+      options.startsWorkers = false
+      try await Fleet.run("failpoints", options) { fleet in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await fleet.restartTheDead() }
+          group.addTask { try await payAndFail(fleet) }
+          // The restarts end only by a failure or by the cancellation below.
+          try await group.next()
+          group.cancelAll()
+        }
+        let hit = try FileManager.default.contentsOfDirectory(atPath: state.path)
+        let missed = Set(Failpoint.allCases.map(\.rawValue)).subtracting(hit)
+        try #require(missed.isEmpty, "never reached: \(missed.sorted())")
+      }
+    }
+
+    /// Some payouts that are paid, and then some whose transfers fail on the chain until no more
+    /// is tried: between them they pass every step.
+    private func payAndFail(_ fleet: Fleet) async throws {
+      let paid = try Order.many(30)
+      let created = try await fleet.createInWaves(
+        paid, prefix: "paid", waves: 6, pause: .milliseconds(300))
+      try await fleet.allArePaidOnce(paid, created, within: .seconds(120))
+
+      try await fleet.devnet.exhaustEnergy(true)
+      let failing = try Order.many(3)
+      let doomed = try await fleet.api.create(failing, prefix: "doomed")
+      let failed = try await fleet.api.reach("failed", doomed.map(\.id), within: .seconds(120))
+      try #require(failed.allSatisfy { $0.failure?.code == "LUCID_ERR_2008" })
+      try await fleet.devnet.exhaustEnergy(false)
+
+      let views = try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(10))
+      try await fleet.chainHolds(zip(paid, views).map { ($0, $1) })
+      try await fleet.auditIsClean()
+    }
+
+    private func remove(_ directory: URL) {
+      do {
+        try FileManager.default.removeItem(at: directory)
+      } catch {
+        print("left behind: \(directory.path)")
+      }
+    }
+  }
+}

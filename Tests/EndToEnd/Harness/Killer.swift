@@ -1,0 +1,54 @@
+import Glibc
+
+/// Kills workers at moments that a seed chooses, one kind after the other, and starts each again
+/// at once.
+struct Killer {
+  let fleet: Fleet
+  let seed: UInt64
+  /// How long a worker lives between two kills.
+  var pauses: ClosedRange<Int> = 150...900
+
+  func kill(times: Int) async throws {
+    var random = SeededRandom(seed: seed)
+    for turn in 0..<times {
+      let pause = Int.random(in: pauses, using: &random)
+      try await Task.sleep(for: .milliseconds(pause))
+      let copies = fleet.processes(Worker.allCases[turn % Worker.allCases.count])
+      // Now and then all copies at once: then nobody is left to take over.
+      let all = Int.random(in: 0..<4, using: &random) == 0
+      let victims = all ? copies : [copies[Int.random(in: copies.indices, using: &random)]]
+      for victim in victims { try await victim.process.kill() }
+      for victim in victims { try await victim.process.start() }
+    }
+  }
+}
+
+extension Fleet {
+  /// Starts every worker that ends, until the task is cancelled. For tests in which workers kill
+  /// themselves.
+  func restartTheDead() async throws {
+    while !Task.isCancelled {
+      for worker in processes() where !worker.process.isRunning {
+        guard worker.process.ending == .killed(SIGKILL) else {
+          throw Problem("\(worker.process.name): \(String(describing: worker.process.ending))")
+        }
+        try await worker.process.start()
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// Creates payouts in waves, so that there are some in every stage for a while.
+  func createInWaves(
+    _ orders: [Order], prefix: String, waves: Int, pause: Duration
+  ) async throws -> [PayoutView] {
+    var created: [PayoutView] = []
+    let size = (orders.count + waves - 1) / waves
+    for wave in 0..<waves {
+      let slice = Array(orders.dropFirst(wave * size).prefix(size))
+      created += try await api.create(slice, prefix: "\(prefix)-\(wave)")
+      try await Task.sleep(for: pause)
+    }
+    return created
+  }
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+import Tron
+
+extension WholeFleet {
+  @Suite("Programs that are not ours look at what was done")
+  struct Witnesses {
+    @Test("tronpy, pymongo and confluent-kafka all tell the same of 10 payouts")
+    func allTellTheSame() async throws {
+      try await Fleet.run("witnesses") { fleet in
+        let orders = try Order.many(10)
+        let created = try await fleet.api.create(orders, prefix: "witnesses")
+        let paid = try await fleet.allArePaidOnce(orders, created, within: .seconds(60))
+
+        let accounts = orders.map(\.recipient.base58) + [fleet.wallet.base58]
+        let balances = try await fleet.witness("chain.py", ["usdt"] + accounts)
+          .split(separator: "\n").compactMap { Int64($0) }
+        let sum = orders.reduce(0) { $0 + $1.amount.micro }
+        let left = fleet.options.walletUSDT.micro - sum
+        try #require(balances == orders.map(\.amount.micro) + [left])
+
+        let transfers = try await fleet.storedTransfers()
+        try #require(transfers.allSatisfy { $0.state == "paid" && $0.attempts.count == 1 })
+        try #require(Set(transfers.map { $0.attempts[0].txid }) == Set(paid.compactMap(\.txid)))
+
+        struct Settled: Decodable {
+          var payout_id: String
+          var status: String
+        }
+        // The message follows the store's write.
+        try await eventually("every payout is announced as settled", within: .seconds(20)) {
+          let settled = try await fleet.records(of: "payouts.settled").map {
+            try JSONDecoder().decode(Settled.self, from: $0.value ?? Data())
+          }
+          try #require(settled.allSatisfy { $0.status == "confirmed" })
+          let ids = Set(settled.map(\.payout_id))
+          return .when(ids == Set(created.map(\.id)), otherwise: "\(ids)")
+        }
+      }
+    }
+  }
+}
