@@ -90,17 +90,20 @@ let package = Package(
     library("PayoutAPI", ["Payouts", "Service", "Tron", crypto, hummingbird, jwt, log, metrics]),
     library("DevnetNode", ["Secp256k1", "Tron", crypto, hummingbird, log]),
 
+    // What every worker opens: the store and the log. Neither a key nor the chain.
+    library("Wiring", ["KafkaLog", "MongoStore", "Payouts", "Service", "Tron"]),
+
     // The fleet: wiring only.
-    executable("Ingest", ["KafkaLog", "MongoStore", "PayoutAPI", "Service"]),
-    executable("Batcher", ["KafkaLog", "MongoStore", "Payouts", "Service"]),
-    executable("Signer", ["KafkaLog", "KeyVault", "MongoStore", "Payouts", "Service"]),
-    executable("Confirmer", ["KafkaLog", "MongoStore", "Payouts", "Service", "TronNode"]),
+    executable("Ingest", ["KafkaLog", "MongoStore", "PayoutAPI", "Service", "Wiring"]),
+    executable("Batcher", ["Payouts", "Service", "Wiring"]),
+    executable("Signer", ["KeyVault", "Payouts", "Service", "Wiring"]),
+    executable("Confirmer", ["KafkaLog", "Payouts", "Service", "TronNode", "Wiring"]),
     executable("Devnet", ["DevnetNode", arguments, configuration, lifecycle, log]),
     executable(
       "payoutctl",
       [
         "KafkaLog", "KeyVault", "MongoStore", "Payouts", "Secp256k1", "Service", "Tron",
-        "TronNode", arguments, crypto, jwt,
+        "TronNode", "Wiring", arguments, crypto, jwt,
       ]),
 
     // Tests: those of adapters talk to the real broker, store and devnet that `make test` starts.

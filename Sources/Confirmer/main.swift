@@ -1,1 +1,49 @@
-print("placeholder")
+import KafkaLog
+import Payouts
+import Service
+import Synchronization
+import TronNode
+import Wiring
+
+await Bootstrap.run(ConfirmerSettings.self) { runtime in
+  let settings = runtime.settings
+  let nodes = try ConfirmerNodes(settings.nodes)
+  let store = try await runtime.openStore()
+  let context = ConfirmerContext(
+    payouts: store, transfers: store, facts: store, log: try runtime.openProducer(),
+    clock: runtime.clock, observer: runtime.observer, failpoints: runtime.failpoints,
+    policy: ConfirmingPolicy(
+      contract: settings.usdtContract, deathProofNodes: settings.deathProofNodes,
+      broadcastInterval: settings.broadcastInterval, journalRewind: settings.journalRewind,
+      attempts: AttemptPolicy(maximumAttempts: settings.maxAttempts)))
+  let toSend = WakeSignal()
+  let journal = JournalStage(context: context, armedSignal: toSend.wake)
+  let judge = Judge(context: context, nodes: nodes.solidity)
+  let head = HeadWatch(context: context, full: nodes.full, solidity: nodes.solidity)
+  let broadcaster = Broadcaster(context: context, nodes: nodes.full)
+  let watches = nodes.solidity.map { SolidityWatch(context: context, node: $0) }
+  let sweeper = ConfirmerSweeper(context: context, watches: watches, stage: journal)
+  let prices = Latest<HeadWatch.Prices>()
+  let loops = runtime.loops
+  return [
+    runtime.storeProbe(store),
+    try runtime.brokerProbe(),
+    try runtime.consumerLoop(
+      [.signed], from: .rewind(settings.journalRewind), to: journal, limit: settings.batchLimit),
+    PeriodicTask(name: "chain_head", interval: settings.scanInterval, context: loops) {
+      prices.value = try await head.advance(prices.value)
+    },
+    PeriodicTask(name: "broadcaster", interval: .seconds(1), context: loops, signal: toSend) {
+      while await broadcaster.sendDue() > 0 { try Task.checkCancellation() }
+    },
+    PeriodicTask(name: "judge", interval: settings.scanInterval, context: loops) {
+      try await judge.judge()
+    },
+    runtime.sweeper("confirmer", sweeper.sweep),
+  ]
+    + watches.map { watch in
+      PeriodicTask(
+        name: "solidity_\(watch.name)", interval: settings.scanInterval, context: loops
+      ) { _ = try await watch.advance() }
+    }
+}

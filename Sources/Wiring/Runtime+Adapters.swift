@@ -1,0 +1,89 @@
+import Foundation
+import KafkaLog
+import MongoStore
+import Payouts
+import Service
+import Tron
+
+/// Opens the adapters that every worker needs from its settings. Everything connects by itself and
+/// keeps trying; only unusable settings fail here.
+extension Runtime {
+  /// The store, once `payoutctl init` was run on it: waits, not ready, until then.
+  public func openStore() async throws -> MongoStore {
+    let mongo = settings.common.mongo
+    let store = try MongoStore.open(
+      uri: mongo.uri.text, database: mongo.database, logger: logger("store"))
+    _ = try await awaitInitialised(store)
+    return store
+  }
+
+  /// The broker's address and properties.
+  public func kafkaSettings() throws -> KafkaSettings {
+    try KafkaSettings(settings.common.kafka)
+  }
+
+  /// Appends to every topic.
+  public func openProducer() throws -> KafkaProducer {
+    try KafkaProducer(settings: try kafkaSettings(), logger: logger("log"))
+  }
+
+  /// A loop that reads `topics` as a member of the role's group and feeds a stage.
+  public func consumerLoop(
+    _ topics: [Topic], from start: KafkaConsumer.Start, to stage: any RecordProcessor, limit: Int
+  ) throws -> ConsumerLoop {
+    let role = Settings.role.rawValue
+    let consumer = try KafkaConsumer(
+      settings: try kafkaSettings(),
+      options: KafkaConsumer.Options(
+        role: role, topics: topics, start: start, instance: settings.common.kafka.groupInstanceID),
+      clock: clock, logger: logger("log"))
+    return ConsumerLoop(
+      name: role, consumer: consumer, processor: stage, context: loops,
+      options: ConsumerLoop.Options(limit: limit))
+  }
+
+  /// Says in readiness whether the broker answers, and refuses a topic whose partitions were
+  /// changed: a transfer lives in one partition for ever.
+  public func brokerProbe() throws -> PeriodicTask {
+    let admin = try KafkaAdmin(settings: try kafkaSettings(), logger: logger("log"))
+    let expected = Int(settings.common.kafka.partitions)
+    return PeriodicTask(name: "broker", interval: .seconds(5), context: loops) {
+      let counts = try await admin.partitionCounts()
+      guard let journal = counts[.signed] else {
+        throw StartupError("the topics are missing: run payoutctl init")
+      }
+      guard journal == expected else {
+        throw StartupError(
+          "transfers.signed has \(journal) partitions but KAFKA_PARTITIONS is \(expected)")
+      }
+    }
+  }
+
+  /// A sweeper at the configured interval, told when it ran before.
+  public func sweeper(
+    _ name: String,
+    _ sweep: @escaping @Sendable (ResendSchedule, UnixMilliseconds?) async throws -> Void
+  ) -> PeriodicTask {
+    let previous = PreviousSweep()
+    let clock = clock
+    return PeriodicTask(
+      name: "\(name)_sweeper", interval: settings.common.sweepInterval, context: loops
+    ) {
+      let start = clock.now()
+      try await sweep(ResendSchedule(), previous.value)
+      previous.value = start
+    }
+  }
+}
+
+extension KafkaSettings {
+  /// From the process's settings and its properties file.
+  public init(_ settings: BrokerSettings) throws {
+    let properties = try settings.propertiesFile.map { path in
+      try KafkaProperty.parse(String(contentsOfFile: path, encoding: .utf8))
+    }
+    try self.init(
+      bootstrapServers: settings.bootstrapList, topicPrefix: settings.topicPrefix,
+      properties: properties ?? [])
+  }
+}
