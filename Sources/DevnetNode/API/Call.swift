@@ -10,13 +10,13 @@ struct Call: Sendable {
 
   let scope: Scope
   let parameters: Parameters
-  /// A fault: how many blocks the answer is behind the head.
-  var staleBlocks: Int64 = 0
+  /// What goes wrong with this call on request.
+  var faults = CallFaults()
 }
 
 /// The members of a request's JSON object, or its query items.
 struct Parameters: Sendable {
-  private let members: [String: JSONValue]
+  private var members: [String: JSONValue]
 
   init(_ members: [String: JSONValue]) { self.members = members }
 
@@ -37,6 +37,10 @@ struct Parameters: Sendable {
   }
 
   subscript(name: String) -> JSONValue? { members[name] }
+
+  mutating func setDefault(_ name: String, _ value: JSONValue) {
+    if members[name] == nil { members[name] = value }
+  }
 
   var isVisible: Bool { members["visible"]?.bool ?? false }
 

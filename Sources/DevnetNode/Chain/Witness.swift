@@ -6,9 +6,9 @@ struct Witness: Sendable {
   let address: TronAddress
   private let key: PrivateKey
 
-  init(index: Int) throws {
+  init(index: Int) throws(Secp256k1Error) {
     key = try PrivateKey(bytes: sha256(Array("devnet witness \(index)".utf8)))
-    address = try key.address
+    address = key.address
   }
 
   /// The signature of a header's hash.

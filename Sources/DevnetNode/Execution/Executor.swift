@@ -92,7 +92,9 @@ struct Executor {
     _ execution: inout Execution
   ) throws(Refusal) {
     let fee = ledger.globals.parameters.memoFee
-    guard !transaction.decoded.memo.isEmpty, fee > 0, var account = ledger.accounts[owner] else { return }
+    guard !transaction.decoded.memo.isEmpty, fee > 0, var account = ledger.accounts[owner] else {
+      return
+    }
     guard account.balance >= fee else { throw .bandwidth }
     account.balance -= fee
     ledger.set(account, for: owner)
@@ -159,7 +161,8 @@ struct Executor {
       throw .contract("Validate InternalTransfer error, balance is not sufficient.")
     }
     let staked = account.energy.left(at: headMilliseconds)
-    let affordable = staked.addingClamped((account.balance - call.callValue.value) / parameters.energyFee)
+    let affordable = staked.addingClamped(
+      (account.balance - call.callValue.value) / parameters.energyFee)
     let limit = min(affordable, transaction.decoded.feeLimit.value / parameters.energyFee)
     run(call, from: owner, energyLimit: limit, on: &ledger, &execution)
 

@@ -166,12 +166,12 @@ extension JSONWriter {
     self.address(address, visible: visible)
   }
 
-  mutating func member(_ name: StaticString, object body: (inout JSONWriter) -> Void) {
+  mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     key(name)
     object(body)
   }
 
-  mutating func member(_ name: StaticString, array body: (inout JSONWriter) -> Void) {
+  mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
     key(name)
     array(body)
   }

@@ -17,7 +17,8 @@ struct Resource: Equatable, Sendable {
   func used(at milliseconds: Int64) -> Int64 {
     let age = Swift.max(0, milliseconds - lastUseMilliseconds)
     guard used > 0, age < Self.windowMilliseconds else { return 0 }
-    return (UInt128(used) * UInt128(Self.windowMilliseconds - age)
+    return
+      (UInt128(used) * UInt128(Self.windowMilliseconds - age)
       / UInt128(Self.windowMilliseconds)).clampedToInt64
   }
 

@@ -16,6 +16,10 @@ struct NodeState: Sendable {
   private(set) var edits: [LedgerEdit] = []
   /// Witnesses that miss their slots.
   var offlineWitnesses: Set<Int> = []
+  /// Whether blocks are produced when their slots come.
+  var isProducing = true
+  /// How far the node's clock is ahead of the wall clock, after blocks were produced ahead of their time.
+  var clockOffsetMilliseconds: Int64 = 0
 
   /// What happened to the canonical chain, for whoever keeps it on disk.
   enum Event: Sendable {
@@ -35,6 +39,11 @@ struct NodeState: Sendable {
 
   var executor: Executor {
     Executor(token: rules.token, headMilliseconds: chain.head.timestamp)
+  }
+
+  /// The node's clock.
+  func now(wallMilliseconds: Int64) -> Int64 {
+    wallMilliseconds.addingClamped(clockOffsetMilliseconds)
   }
 
   /// When the block after the head is due at the earliest.
@@ -95,6 +104,18 @@ extension NodeState {
       decoded.expiration.value <= head.addingClamped(Limits.maximumExpirationMilliseconds)
     else { throw .expired }
     guard chain.location(transaction.id) == nil else { throw .duplicate }
+  }
+
+  /// Why a transaction could not be executed now; nothing stays of the try.
+  mutating func trial(of transaction: NodeTransaction) -> Refusal? {
+    let mark = ledger.mark
+    do throws(Refusal) {
+      _ = try executor.execute(transaction, on: &ledger)
+      ledger.rollBack(to: mark)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// Forgets a waiting transaction silently, as if the pool had lost it; whether it was there.

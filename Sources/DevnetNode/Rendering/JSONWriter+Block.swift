@@ -5,12 +5,12 @@ extension JSONWriter {
   mutating func block(_ block: Block, visible: Bool, detail: Bool = true) {
     object { writer in
       writer.member("blockID", hex: block.id.bytes)
-      writer.member("block_header") { header in
-        header.member("raw_data") { $0.header(block.header, visible: visible) }
+      writer.object("block_header") { header in
+        header.object("raw_data") { $0.header(block.header, visible: visible) }
         header.field("witness_signature", hex: block.witnessSignature)
       }
       if detail && !block.transactions.isEmpty {
-        writer.member("transactions") { array in
+        writer.array("transactions") { array in
           for included in block.transactions {
             array.transaction(
               included.transaction.decoded, result: included.execution.result, visible: visible)
@@ -39,11 +39,11 @@ extension JSONWriter {
       writer.field("fee", integer: execution.fee)
       writer.field("blockNumber", integer: block.number)
       writer.field("blockTimeStamp", integer: block.timestamp)
-      writer.member("contractResult") { $0.hex(execution.returned) }
+      writer.array("contractResult") { $0.hex(execution.returned) }
       writer.field("contract_address", address: execution.contractAddress, visible: visible)
-      writer.member("receipt") { $0.receipt(execution) }
+      writer.object("receipt") { $0.receipt(execution) }
       if !execution.logs.isEmpty {
-        writer.member("log") { array in
+        writer.array("log") { array in
           for log in execution.logs { array.log(log, visible: visible) }
         }
       }
@@ -80,7 +80,7 @@ extension JSONWriter {
       } else {
         writer.member("address", hex: log.address)
       }
-      writer.member("topics") { array in for topic in log.topics { array.hex(topic) } }
+      writer.array("topics") { array in for topic in log.topics { array.hex(topic) } }
       writer.field("data", hex: log.data)
     }
   }

@@ -1,30 +1,38 @@
 import Tron
 
 extension JSONWriter {
+  /// How a transaction that was only simulated ended.
+  enum Simulation { case passed, failed }
+
   /// A transaction as the node prints it; `result` where it has been executed.
   mutating func transaction(
-    _ transaction: DecodedTransaction, result: ContractResult? = nil, visible: Bool,
-    marksVisible: Bool = false
+    _ transaction: DecodedTransaction, result: ContractResult? = nil,
+    simulation: Simulation? = nil, visible: Bool, marksVisible: Bool = false
   ) {
     object { writer in
       if let result {
-        writer.member("ret") { $0.object { $0.member("contractRet", string: result.name) } }
+        writer.array("ret") { $0.object { $0.member("contractRet", string: result.name) } }
+      }
+      if let simulation {
+        writer.array("ret") { array in
+          array.object { if simulation == .failed { $0.member("ret", string: "FAILED") } }
+        }
       }
       if !transaction.signatures.isEmpty {
-        writer.member("signature") { array in
+        writer.array("signature") { array in
           for signature in transaction.signatures { array.hex(signature) }
         }
       }
-      if marksVisible { writer.member("visible", bool: visible) }
+      if marksVisible || simulation != nil { writer.member("visible", bool: visible) }
       writer.member("txID", hex: transaction.txid.bytes)
-      writer.member("raw_data") { $0.rawData(transaction, visible: visible) }
+      writer.object("raw_data") { $0.rawData(transaction, visible: visible) }
       writer.member("raw_data_hex", hex: transaction.rawData)
     }
   }
 
   /// The members of `raw_data`, contracts with their parameters decoded.
   private mutating func rawData(_ transaction: DecodedTransaction, visible: Bool) {
-    member("contract") { array in
+    array("contract") { array in
       for contract in transaction.contracts { array.contract(contract, visible: visible) }
     }
     rawDataFields(transaction)
@@ -41,8 +49,8 @@ extension JSONWriter {
 
   private mutating func contract(_ contract: DecodedContract, visible: Bool) {
     object { writer in
-      writer.member("parameter") { parameter in
-        parameter.member("value") { $0.contractValue(contract, visible: visible) }
+      writer.object("parameter") { parameter in
+        parameter.object("value") { $0.contractValue(contract, visible: visible) }
         parameter.member("type_url", string: contract.typeURL)
       }
       writer.member("type", string: contract.type.description)
@@ -83,13 +91,13 @@ extension JSONWriter {
   /// A transaction as protobuf's plain JSON: parameters stay bytes. `broadcasthex` echoes it in this form.
   mutating func plainTransaction(_ transaction: DecodedTransaction) {
     object { writer in
-      writer.member("raw_data") { rawData in
-        rawData.member("contract") { array in
+      writer.object("raw_data") { rawData in
+        rawData.array("contract") { array in
           for contract in transaction.contracts { array.plainContract(contract) }
         }
         rawData.rawDataFields(transaction)
       }
-      writer.member("signature") { array in
+      writer.array("signature") { array in
         for signature in transaction.signatures { array.hex(signature) }
       }
     }
@@ -100,7 +108,7 @@ extension JSONWriter {
       if contract.type.rawValue != 0 {
         writer.member("type", string: contract.type.description)
       }
-      writer.member("parameter") { parameter in
+      writer.object("parameter") { parameter in
         parameter.member("type_url", string: contract.typeURL)
         parameter.field("value", hex: contract.parameter)
       }
