@@ -125,7 +125,8 @@ let package = Package(
       [
         "DevnetNode", "Secp256k1", "Tron", hummingbird,
         .product(name: "HummingbirdTesting", package: "hummingbird"),
-      ]),
+      ],
+      resources: [.copy("tronpy_witness.py")]),
     tests("Simulation", ["Payouts", "Secp256k1", "Tron"]),
     tests("EndToEnd", ["Payouts", "Tron"]),
     tests("PayoutctlTests", ["Tron"]),

@@ -51,7 +51,7 @@ struct DevnetCommand: AsyncParsableCommand {
     let node = try DevnetNode(configuration) { Int64(Date().timeIntervalSince1970 * 1000) }
     var logger = Logger(label: "devnet") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .warning
-    let server = DevnetServer(node: node, configuration: configuration, logger: logger) { url in
+    let server = try DevnetServer(node: node, configuration: configuration, logger: logger) { url in
       FileHandle.standardOutput.write(Data("devnet: listening on \(url)\n".utf8))
     }
     let services = ServiceGroup(

@@ -55,6 +55,8 @@ struct Chain: Sendable {
     return block
   }
 
+  var transactionCount: Int { locations.count }
+
   func location(_ id: TransactionID) -> Location? { locations[id] }
 
   /// Adds a block on the head.

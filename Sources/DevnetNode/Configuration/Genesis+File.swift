@@ -49,7 +49,7 @@ extension Genesis {
     }
   }
 
-  private static func account(
+  static func account(
     _ json: JSONValue, _ place: String
   ) throws(ConfigurationError) -> [LedgerEdit] {
     let members = try Members(

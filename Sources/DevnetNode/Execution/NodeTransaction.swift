@@ -11,6 +11,11 @@ final class NodeTransaction: Sendable {
     size = SignedTransaction(rawData: decoded.rawData, signatures: decoded.signatures).bytes.count
   }
 
+  /// The serialised transaction without its result: what was broadcast.
+  var signedBytes: [UInt8] {
+    SignedTransaction(rawData: decoded.rawData, signatures: decoded.signatures).bytes
+  }
+
   /// SHA-256 of `raw_data`.
   var id: TransactionID { decoded.txid }
 

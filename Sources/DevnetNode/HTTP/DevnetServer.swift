@@ -7,6 +7,7 @@ import ServiceLifecycle
 public struct DevnetServer: Service {
   private let node: DevnetNode
   private let configuration: DevnetConfiguration
+  private let script: FaultScript
   private let logger: Logger
   private let onReady: @Sendable (_ url: String) -> Void
 
@@ -14,7 +15,8 @@ public struct DevnetServer: Service {
   public init(
     node: DevnetNode, configuration: DevnetConfiguration, logger: Logger,
     onReady: @escaping @Sendable (_ url: String) -> Void
-  ) {
+  ) throws(ConfigurationError) {
+    script = try FaultScript.read(configuration.faultsFile)
     self.node = node
     self.configuration = configuration
     self.logger = logger
@@ -23,19 +25,40 @@ public struct DevnetServer: Service {
 
   /// Serves until the task is cancelled or a graceful shutdown begins.
   public func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      let production = BlockProduction(node: node)
-      group.addTask { try await production.run() }
-      group.addTask { try await application.run() }
-      defer { group.cancelAll() }
-      try await group.next()
+    let (production, scriptRun, http) = (
+      BlockProduction(node: node), run(of: script), application
+    )
+    try await withThrowingTaskGroup(of: End.self) { group in
+      group.addTask {
+        try await production.run()
+        return .ofServer
+      }
+      group.addTask {
+        try await http.run()
+        return .ofServer
+      }
+      group.addTask {
+        try await scriptRun.run()
+        return .ofScript
+      }
+      while let end = try await group.next(), end == .ofScript {}
+      group.cancelAll()
+    }
+  }
+
+  /// What has come to its end: the script may, the rest only when the server stops.
+  private enum End { case ofScript, ofServer }
+
+  private func run(of script: FaultScript) -> ScriptRun {
+    ScriptRun(script: script, admin: AdminAPI(node: node)) { [logger] error in
+      logger.warning("A command of the script failed", metadata: ["error": "\(error.message)"])
     }
   }
 
   var application: Application<DevnetResponder> {
     let (host, onReady) = (configuration.host, onReady)
     return Application(
-      responder: DevnetResponder(api: NodeAPI(node: node)),
+      responder: DevnetResponder(node: node),
       configuration: ApplicationConfiguration(
         address: .hostname(host, port: configuration.port), serverName: nil),
       onServerRunning: { channel in

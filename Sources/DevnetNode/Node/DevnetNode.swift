@@ -1,17 +1,21 @@
 import Synchronization
 import Tron
 
-/// The node that everything shares: a ``NodeState`` behind a lock, with a clock.
+/// The node that everything shares: a ``NodeState`` behind a lock, with a clock, faults and counters.
 ///
 /// The lock is held for short computations only; blocks are rendered outside it.
 public final class DevnetNode: Sendable {
   private let state: Mutex<NodeState>
   private let clock: @Sendable () -> Int64
+  private let file: BlockFile?
+  private let plan = Mutex(FaultPlan())
+  private let calls = Mutex<[String: Int]>([:])
   private let broadcasts = Mutex<[String: Int]>([:])
   let responses = ResponseCache()
 
-  init(state: NodeState, clock: @escaping @Sendable () -> Int64) {
+  init(state: NodeState, file: BlockFile? = nil, clock: @escaping @Sendable () -> Int64) {
     self.state = Mutex(state)
+    self.file = file
     self.clock = clock
   }
 
@@ -22,7 +26,8 @@ public final class DevnetNode: Sendable {
     try state.withLock { (state) throws(Failure) in try body(state) }
   }
 
-  /// Changes the state, at a time of the node's own clock.
+  /// Changes the state, at a time of the node's own clock. The chain is changed by the methods below only, which also
+  /// write it to disk.
   func update<Result: Sendable, Failure: Error>(
     _ body: (inout NodeState, _ nowMilliseconds: Int64) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -31,21 +36,17 @@ public final class DevnetNode: Sendable {
       try body(&state, state.now(wallMilliseconds: wall))
     }
   }
+}
 
-  func count(broadcast code: BroadcastCode) {
-    broadcasts.withLock { $0[code.name, default: 0] += 1 }
-  }
+// MARK: - Chain
 
-  /// How often each answer to a broadcast was given.
-  var broadcastCounts: [String: Int] { broadcasts.withLock { $0 } }
-
+extension DevnetNode {
   /// Produces the block of the present slot, if production runs and it is not there yet.
   public func produceDueBlock() throws {
     try update { state, now in
       guard state.isProducing else { return }
       let slot = state.chain.schedule.slot(at: now)
-      guard slot > state.chain.schedule.slot(at: state.chain.head.timestamp) else { return }
-      _ = try state.produce(slot: slot, nowMilliseconds: now)
+      try file?.append(try state.produce(slot: slot, nowMilliseconds: now))
     }
   }
 
@@ -56,5 +57,71 @@ public final class DevnetNode: Sendable {
       let start = schedule.start(ofSlot: schedule.slot(at: now) + 1)
       return .milliseconds(max(1, start - now))
     }
+  }
+
+  /// Produces blocks at once, in the slots from now on, after skipping some time; the node's clock moves on with them.
+  func produce(blocks: Int64, advanceMilliseconds: Int64) throws {
+    update { state, _ in state.clockOffsetMilliseconds += advanceMilliseconds }
+    for _ in 0..<blocks {
+      // One lock for each block: others get their turn.
+      try update { state, now in
+        let schedule = state.chain.schedule
+        let slot = max(schedule.slot(at: now), schedule.slot(at: state.chain.head.timestamp) + 1)
+        let ahead = max(0, schedule.start(ofSlot: slot) - now)
+        state.clockOffsetMilliseconds += ahead
+        try file?.append(try state.produce(slot: slot, nowMilliseconds: now + ahead))
+      }
+    }
+  }
+
+  /// Switches to another branch.
+  func fork(_ fork: Fork) throws -> Fork.Outcome {
+    try update { state, now in
+      let outcome = try state.fork(fork, nowMilliseconds: now)
+      try file?.append(outcome.events)
+      return outcome
+    }
+  }
+}
+
+// MARK: - Faults and counters
+
+extension DevnetNode {
+  /// The id of the new fault, or `nil` when there are too many.
+  func addFault(_ rule: FaultRule) -> Int64? {
+    let now = clock()
+    return plan.withLock { $0.add(rule, nowMilliseconds: now) }
+  }
+
+  /// Whether it was there.
+  func removeFault(_ id: Int64) -> Bool { plan.withLock { $0.remove(id) } }
+
+  func removeAllFaults() { plan.withLock { $0.removeAll() } }
+
+  var faults: [FaultPlan.Summary] {
+    let now = clock()
+    return plan.withLock { $0.list(nowMilliseconds: now) }
+  }
+
+  /// Counts a call of a known method and decides what goes wrong with it.
+  func begin(path: String) -> FaultPlan.Decision {
+    let now = clock()
+    calls.withLock { $0[path, default: 0] += 1 }
+    return plan.withLock { $0.decide(path: path, nowMilliseconds: now) }
+  }
+
+  func count(broadcast code: BroadcastCode) {
+    broadcasts.withLock { $0[code.name, default: 0] += 1 }
+  }
+
+  /// How often each path was called.
+  var callCounts: [String: Int] { calls.withLock { $0 } }
+
+  /// How often each answer to a broadcast was given.
+  var broadcastCounts: [String: Int] { broadcasts.withLock { $0 } }
+
+  func resetCounters() {
+    calls.withLock { $0.removeAll() }
+    broadcasts.withLock { $0.removeAll() }
   }
 }

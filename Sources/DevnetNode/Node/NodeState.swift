@@ -206,6 +206,21 @@ extension NodeState {
       edits: edits)
   }
 
+  /// Applies a record of the chain's past; whether it fits, down to the block's id.
+  mutating func replay(_ record: ChainRecord) throws(Secp256k1Error) -> Bool {
+    ledger.rollBack(to: 0)
+    switch record {
+    case .genesis: return false
+    case .pop(let count): return popBlocks(count).count == count
+    case .block(let slot, let id, let edits, let transactions):
+      guard slot > chain.schedule.slot(at: chain.head.timestamp) else { return false }
+      let block = try build(slot: slot, edits: edits, from: transactions)
+      guard block.id == id else { return false }
+      chain.append(block, undo: ledger.seal())
+      return true
+    }
+  }
+
   /// Changes state outside transactions: at once in the pending layer, for good in the next block.
   mutating func edit(_ edit: LedgerEdit, nowMilliseconds: Int64) {
     edits.append(edit)
@@ -221,7 +236,7 @@ extension NodeState {
 // MARK: - Forks
 
 /// A switch to another branch that the operator asks for.
-struct Fork: Sendable {
+struct Fork: Equatable, Sendable {
   /// How many unsolidified blocks are replaced.
   var depth: Int
   /// What becomes of the affected transactions.
