@@ -41,7 +41,7 @@ struct DevnetCommand: AsyncParsableCommand {
         return options[name].flatMap { $0 } ?? environment.string(forKey: key)
       }
       try await Self.serve(configuration)
-    } catch let error as ConfigurationError {
+    } catch {
       FileHandle.standardError.write(Data("devnet: \(error)\n".utf8))
       throw ExitCode(1)
     }

@@ -77,13 +77,17 @@ struct Parameters: Sendable {
 
 /// A failure as the node reports it: status 200 with the name of a Java exception.
 struct APIError: Error, Equatable, Sendable {
-  let javaClass: String
+  /// `nil` where the node gives the message alone.
+  let javaClass: String?
   let message: String
 
-  init(_ javaClass: String, _ message: String) {
+  init(_ javaClass: String?, _ message: String) {
     self.javaClass = javaClass
     self.message = message
   }
+
+  /// The text as the node puts it together.
+  var text: String { javaClass.map { "class \($0) : \(message)" } ?? message }
 
   static func json(_ message: String) -> APIError {
     APIError("com.alibaba.fastjson.JSONException", message)
@@ -93,7 +97,7 @@ struct APIError: Error, Equatable, Sendable {
 
   var body: [UInt8] {
     JSONWriter.build(capacity: 128) { writer in
-      writer.object { $0.member("Error", string: "class \(javaClass) : \(message)") }
+      writer.object { $0.member("Error", string: text) }
     }
   }
 }

@@ -32,14 +32,13 @@ extension NodeAPI {
     }
     guard let number = Int64(text) else { throw Self.badID }
     guard number >= 0 else {
-      throw APIError("java.lang.IllegalArgumentException", "num must be non-negative.")
+      throw APIError(nil, "num must be non-negative.")
     }
     let block = node.read { state in state.block(number, state.sight(call)) }
     return body(block, call, detail: detail)
   }
 
-  private static let badID = APIError(
-    "java.lang.IllegalArgumentException", "id must be legal block hash.")
+  private static let badID = APIError(nil, "id must be legal block hash.")
 
   func blocksByRange(_ call: Call) throws(APIError) -> ByteBuffer {
     let start = try call.parameters.integer("startNum")

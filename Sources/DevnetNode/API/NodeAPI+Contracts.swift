@@ -3,9 +3,9 @@ import Tron
 
 extension NodeAPI {
   /// The contract with its ABI; an error for any other address, as the real node answers.
-  func contract(_ call: Call) -> ByteBuffer {
+  func contract(_ call: Call) throws(APIError) -> ByteBuffer {
     let token = node.read { state in state.rules.token }
-    guard call.parameters.address("value") == token.address else { return Self.empty }
+    guard call.parameters.address("value") == token.address else { throw .null }
     let isVisible = call.parameters.isVisible
     return Self.body(capacity: 8192) { writer in
       writer.object { object in
@@ -14,11 +14,11 @@ extension NodeAPI {
     }
   }
 
-  func contractInfo(_ call: Call) -> ByteBuffer {
+  func contractInfo(_ call: Call) throws(APIError) -> ByteBuffer {
     let (token, parameters) = node.read { state in
       (state.rules.token, state.ledger.globals.parameters)
     }
-    guard call.parameters.address("value") == token.address else { return Self.empty }
+    guard call.parameters.address("value") == token.address else { throw .null }
     let isVisible = call.parameters.isVisible
     return Self.body(capacity: 8192) { writer in
       writer.object { object in
@@ -34,8 +34,13 @@ extension NodeAPI {
   }
 
   /// Runs a call without changing anything. A revert is a success here, marked in the transaction.
-  func constantCall(_ call: Call) throws(APIError) -> ByteBuffer {
-    let request = try ContractRequest(call.parameters)
+  func constantCall(_ call: Call) -> ByteBuffer {
+    let request: ContractRequest
+    do throws(APIError) {
+      request = try ContractRequest(call.parameters)
+    } catch {
+      return Self.badRequest(error, call)
+    }
     guard let simulation = simulate(request, call) else { return Self.noSuchContract(call) }
     return Self.body(capacity: 2048) { writer in
       writer.object { object in
@@ -62,8 +67,13 @@ extension NodeAPI {
   }
 
   /// The energy that a call needs; exact here, where the real node searches for a fee limit.
-  func estimateEnergy(_ call: Call) throws(APIError) -> ByteBuffer {
-    let request = try ContractRequest(call.parameters)
+  func estimateEnergy(_ call: Call) -> ByteBuffer {
+    let request: ContractRequest
+    do throws(APIError) {
+      request = try ContractRequest(call.parameters)
+    } catch {
+      return Self.badRequest(error, call)
+    }
     guard let simulation = simulate(request, call) else { return Self.noSuchContract(call) }
     return Self.body { writer in
       writer.object { object in
@@ -85,9 +95,19 @@ extension NodeAPI {
       writer.object { object in
         object.object("result") { result in
           result.member("code", string: BroadcastCode.contractValidateError.name)
-          result.message(
-            "Contract validate error : Smart contract is not exist.",
-            visible: call.parameters.isVisible)
+          result.message("Smart contract is not exist.", visible: call.parameters.isVisible)
+        }
+      }
+    }
+  }
+
+  /// Calls of contracts report a bad request in their own form.
+  private static func badRequest(_ error: APIError, _ call: Call) -> ByteBuffer {
+    body { writer in
+      writer.object { object in
+        object.object("result") { result in
+          result.member("code", string: BroadcastCode.otherError.name)
+          result.message(error.text, visible: call.parameters.isVisible)
         }
       }
     }
@@ -128,7 +148,12 @@ extension NodeAPI {
 
   /// An unsigned call; not simulated.
   func triggerContract(_ call: Call) throws(APIError) -> ByteBuffer {
-    let request = try ContractRequest(call.parameters)
+    let request: ContractRequest
+    do throws(APIError) {
+      request = try ContractRequest(call.parameters)
+    } catch {
+      return Self.badRequest(error, call)
+    }
     let isToken = node.read { state in state.rules.token.address == request.address }
     guard isToken else { return Self.noSuchContract(call) }
     var contract = request.contract

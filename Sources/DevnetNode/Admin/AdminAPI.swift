@@ -29,9 +29,7 @@ struct AdminAPI: Sendable {
     case .produce(let blocks, let advance):
       try perform { try node.produce(blocks: blocks, advanceMilliseconds: advance) }
     case .edit(let edits):
-      node.update { state, now in
-        for edit in edits { state.edit(edit, nowMilliseconds: now) }
-      }
+      node.update { state, now in state.edit(edits, nowMilliseconds: now) }
     case .dropFromPool(let id): return dropFromPool(id)
     case .resetCounters: node.resetCounters()
     case .status: return status()
@@ -68,10 +66,7 @@ struct AdminAPI: Sendable {
   }
 
   private func dropFromPool(_ id: TransactionID?) -> [UInt8] {
-    let dropped = node.update { state, now in
-      let ids = id.map { [$0] } ?? state.pool.all.map(\.transaction.id)
-      return ids.filter { state.dropFromPool($0, nowMilliseconds: now) }.count
-    }
+    let dropped = node.update { state, now in state.dropFromPool(id, nowMilliseconds: now) }
     return Self.object { $0.member("dropped", integer: Int64(dropped)) }
   }
 

@@ -27,13 +27,6 @@ struct Pool: Sendable {
     if entries.updateValue(entry, forKey: id) == nil { order.append(id) }
   }
 
-  /// Forgets one silently; whether it was there.
-  mutating func remove(_ id: TransactionID) -> Bool {
-    guard entries.removeValue(forKey: id) != nil else { return false }
-    order.removeAll { $0 == id }
-    return true
-  }
-
   /// Empties the pool and hands over what was in it.
   mutating func takeAll() -> [Entry] {
     let all = self.all

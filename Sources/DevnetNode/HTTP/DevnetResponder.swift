@@ -10,6 +10,9 @@ struct DevnetResponder: HTTPResponder {
   /// LIMIT: bytes of a request's body; a transaction of the greatest size is twice 500 KiB in hex.
   static let bodyLimit = 2 << 20
 
+  /// Under which calls are counted that the node does not have.
+  private static let unknownPath = "unknown"
+
   let node: DevnetNode
 
   func respond(to request: Request, context: DevnetContext) async throws -> Response {
@@ -19,9 +22,12 @@ struct DevnetResponder: HTTPResponder {
         return try await administer(path.dropFirst().map(String.init), request)
       }
       guard path.count == 2, let scope = Call.Scope(rawValue: String(path[0])),
-        let method = NodeAPI.method(path[1].lowercased(), scope)
-      else { return Self.notFound }
-      let decision = node.begin(path: "/\(scope.rawValue)/\(path[1].lowercased())")
+        let method = NodeAPI.method(String(path[1]), scope)
+      else {
+        _ = node.begin(path: Self.unknownPath)
+        return Self.notFound
+      }
+      let decision = node.begin(path: "/\(scope.rawValue)/\(path[1])")
       return try await respond(request, scope, method, decision, context)
     } catch let error as APIError {
       return Self.json(ByteBuffer(bytes: error.body))

@@ -66,7 +66,7 @@ extension DevnetNode {
       // One lock for each block: others get their turn.
       try update { state, now in
         let schedule = state.chain.schedule
-        let slot = max(schedule.slot(at: now), schedule.slot(at: state.chain.head.timestamp) + 1)
+        let slot = max(schedule.slot(at: now), state.lastSlot + 1)
         let ahead = max(0, schedule.start(ofSlot: slot) - now)
         state.clockOffsetMilliseconds += ahead
         try file?.append(try state.produce(slot: slot, nowMilliseconds: now + ahead))

@@ -21,6 +21,9 @@ struct NodeState: Sendable {
   /// How far the node's clock is ahead of the wall clock, after blocks were produced ahead of their time.
   var clockOffsetMilliseconds: Int64 = 0
 
+  /// The last slot that had a block, on any branch: its witness does not produce in it again.
+  private(set) var lastSlot: Int64 = 0
+
   /// What happened to the canonical chain, for whoever keeps it on disk.
   enum Event: Sendable {
     case appended(Block)
@@ -118,11 +121,15 @@ extension NodeState {
     }
   }
 
-  /// Forgets a waiting transaction silently, as if the pool had lost it; whether it was there.
-  mutating func dropFromPool(_ id: TransactionID, nowMilliseconds: Int64) -> Bool {
-    guard pool.remove(id) else { return false }
+  /// Forgets a waiting transaction silently, or all of them, as if the pool had lost them; how many there were.
+  mutating func dropFromPool(_ id: TransactionID?, nowMilliseconds: Int64) -> Int {
+    let waiting = pool.takeAll()
+    for entry in waiting {
+      if let id, entry.transaction.id != id { pool.append(entry) }
+    }
+    let dropped = waiting.count - pool.count
     rebuildPendingLayer(nowMilliseconds: nowMilliseconds)
-    return true
+    return dropped
   }
 
   /// Marks the last accepted transaction to be forgotten instead of being put into a block.
@@ -169,13 +176,13 @@ extension NodeState {
   mutating func produce(
     slot: Int64, nowMilliseconds: Int64
   ) throws(Secp256k1Error) -> [Event] {
-    guard slot > chain.schedule.slot(at: chain.head.timestamp),
-      !offlineWitnesses.contains(chain.schedule.witness(ofSlot: slot))
+    guard slot > lastSlot, !offlineWitnesses.contains(chain.schedule.witness(ofSlot: slot))
     else { return [] }
     ledger.rollBack(to: 0)
     let waiting = pool.takeAll().filter { !$0.isDoomed && !isTimedOut($0, nowMilliseconds) }
     let block = try build(slot: slot, edits: edits, from: waiting.map(\.transaction))
     edits = []
+    lastSlot = slot
     chain.append(block, undo: ledger.seal())
     for entry in waiting where chain.location(entry.transaction.id) == nil { pool.append(entry) }
     rebuildPendingLayer(nowMilliseconds: nowMilliseconds)
@@ -216,14 +223,15 @@ extension NodeState {
       guard slot > chain.schedule.slot(at: chain.head.timestamp) else { return false }
       let block = try build(slot: slot, edits: edits, from: transactions)
       guard block.id == id else { return false }
+      lastSlot = max(lastSlot, slot)
       chain.append(block, undo: ledger.seal())
       return true
     }
   }
 
   /// Changes state outside transactions: at once in the pending layer, for good in the next block.
-  mutating func edit(_ edit: LedgerEdit, nowMilliseconds: Int64) {
-    edits.append(edit)
+  mutating func edit(_ edits: [LedgerEdit], nowMilliseconds: Int64) {
+    self.edits += edits
     rebuildPendingLayer(nowMilliseconds: nowMilliseconds)
   }
 
