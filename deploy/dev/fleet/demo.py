@@ -33,7 +33,7 @@ def request(number):
     cents = (1, 550, 325, 120_050, 1_000_000)[number % 5] if number < 5 else 137 * number
     return {
         "recipient_address": client.new_address(),
-        "amount_usdt": f"{cents // 100}.{cents % 100:02}",
+        "amount_usdt": cents / 100,
         "reason": _REASONS[number % len(_REASONS)],
         "router_type": "PayoutRouterV0",
         "priority": _PRIORITIES[number % len(_PRIORITIES)],
