@@ -33,13 +33,13 @@ struct ConstantCallFields: JSONFields {
 
   /// The single returned integer, where it fits.
   func returnedInteger() throws(AnswerFault) -> Int64 {
-    guard let word = words.first, word.count == 32 else {
+    guard let word = words.first.flatMap({ UInt256(bytes: $0) }) else {
       throw AnswerFault(malformed: "constant_result is not one word")
     }
-    guard word[..<24].allSatisfy({ $0 == 0 }), word[24] < 0x80 else {
+    guard let integer = word.int64 else {
       throw AnswerFault(malformed: "constant_result is larger than 63 bits")
     }
-    return word[24...].reduce(0) { $0 << 8 | Int64($1) }
+    return integer
   }
 }
 
@@ -84,17 +84,5 @@ private struct SimulatedResultFields: JSONFields {
     case "ret": isFailed = try reader.string() == "FAILED"
     default: try reader.skip()
     }
-  }
-}
-
-/// Arguments of a contract's method as the ABI lays them out: words of 32 bytes.
-enum ABIWord {
-  static func address(_ address: TronAddress) -> [UInt8] {
-    [UInt8](repeating: 0, count: 12) + address.accountBytes
-  }
-
-  static func amount(_ amount: USDTAmount) -> [UInt8] {
-    [UInt8](repeating: 0, count: 24)
-      + (0..<8).map { UInt8(truncatingIfNeeded: amount.micro >> (56 - 8 * $0)) }
   }
 }

@@ -58,13 +58,14 @@ public struct TronFullNode: FullNode {
   public func transferEnergy(
     contract: TronAddress, from owner: TronAddress, to recipient: TronAddress, amount: USDTAmount
   ) async throws(ChainError) -> Int64? {
-    try await client.call(
+    let call = TransferCall(recipient: recipient, amount: UInt256(UInt64(clamping: amount.micro)))
+    return try await client.call(
       "wallet/triggerconstantcontract",
       [
         "owner_address": .bytes(owner.bytes),
         "contract_address": .bytes(contract.bytes),
         "function_selector": .text("transfer(address,uint256)"),
-        "parameter": .bytes(ABIWord.address(recipient) + ABIWord.amount(amount)),
+        "parameter": .bytes(Array(call.data.dropFirst(TransferCall.selector.count))),
       ]
     ) { reader throws(AnswerFault) in
       let answer = try reader.fields(Answer<ConstantCallFields>.self).required()

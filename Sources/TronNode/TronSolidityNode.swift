@@ -97,7 +97,7 @@ public final class TronSolidityNode: SolidityNode {
         "owner_address": .bytes(account.bytes),
         "contract_address": .bytes(contract.bytes),
         "function_selector": .text("balanceOf(address)"),
-        "parameter": .bytes(ABIWord.address(account)),
+        "parameter": .bytes([UInt8](repeating: 0, count: 12) + account.accountBytes),
       ]
     ) { reader throws(AnswerFault) in
       let answer = try reader.fields(Answer<ConstantCallFields>.self).required()
