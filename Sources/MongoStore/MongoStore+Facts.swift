@@ -94,7 +94,7 @@ extension MongoStore: FactStore {
     }
     guard isDone else {
       throw StoreError(
-        code: .unavailable, effect: .none, message: "another client inserts the same document")
+        code: .unavailable, effect: .inDoubt, message: "another client inserts the same document")
     }
   }
 }

@@ -10,7 +10,9 @@ extension MongoStore: TransferStore {
       for transfer in transfers { try bulk.insert(BSONDocument(transfer.write(to:))) }
       let refused = try bulk.execute().refusals.map(\.index)
         .filter(transfers.indices.contains).map { transfers[$0] }
-      try Self.checkAllPresent(refused, in: collection)
+      try lookAfterWrite { () throws(StoreError) in
+        try Self.checkAllPresent(refused, in: collection)
+      }
     }
   }
 
@@ -23,7 +25,7 @@ extension MongoStore: TransferStore {
     let present: [Transfer] = try collection.find("_id", among: ids)
     guard let missing = Set(ids).subtracting(present.map(\.id)).first else { return }
     throw StoreError(
-      code: .server, effect: .refused,
+      code: .server, effect: .inDoubt,
       message: "transfers \(missing): a transaction id of it belongs to another transfer")
   }
 

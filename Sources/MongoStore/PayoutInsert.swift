@@ -20,13 +20,20 @@ struct PayoutInsert {
     let refused = try bulk.execute().refusals.map(\.index).filter(payouts.indices.contains)
     var insertions = [PayoutInsertion](repeating: .inserted, count: payouts.count)
     guard !refused.isEmpty else { return insertions }
+    try lookAfterWrite { () throws(StoreError) in
+      try resolve(refused, of: payouts, in: &insertions)
+    }
+    return insertions
+  }
 
+  private func resolve(
+    _ refused: [Int], of payouts: [Payout], in insertions: inout [PayoutInsertion]
+  ) throws(StoreError) {
     let known: [Payout] = try collection.find("_id", among: refused.map { payouts[$0].id })
     let ours = Set(known.map(\.id))
     for index in refused where !ours.contains(payouts[index].id) {
       insertions[index] = try duplicate(of: payouts[index])
     }
-    return insertions
   }
 
   private func duplicate(of payout: Payout) throws(StoreError) -> PayoutInsertion {

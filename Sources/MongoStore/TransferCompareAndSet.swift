@@ -48,7 +48,11 @@ struct TransferCompareAndSet {
     // RACE: a version of ours that another writer built upon before this look carries that
     // writer's token. It counts as lost, that is as "moved on", which is what it did.
     let versions: [Version] =
-      result.matched == 0 ? [] : try collection.find("_id", among: changes.map(\.old.id))
+      result.matched == 0
+      ? []
+      : try lookAfterWrite { () throws(StoreError) in
+        try collection.find("_id", among: changes.map(\.old.id))
+      }
     let won = Set(versions.filter { $0.token == token }.map(\.id))
     return Outcome(
       replaced: replacements.filter { won.contains($0.id) }, transactionIDConflicts: conflicts)

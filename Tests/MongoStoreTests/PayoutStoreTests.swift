@@ -97,6 +97,18 @@ import Tron
     }
   }
 
+  @Test func `a duplicate of what cannot be seen is in doubt, after a few looks`() async throws {
+    try await withDatabase { store in
+      try await store.createUniqueIndex(on: .payouts, "request_id")
+      _ = try await store.insert([samplePayout("p1")])
+      let error = await #expect(throws: StoreError.self) {
+        try await store.insert([samplePayout("p2")])
+      }
+      #expect(error?.code == .unavailable)
+      #expect(error?.effect == .inDoubt)
+    }
+  }
+
   @Test func `one key used by many at once is given to exactly one`() async throws {
     try await withDatabase(threads: 8) { store in
       let insertions = try await withThrowingTaskGroup { group in

@@ -6,6 +6,7 @@ struct BulkWrite: ~Copyable {
   private let pointer: OpaquePointer
   private let collection: Collection
   private var count = 0
+  private var inserts = 0
 
   /// Unordered unless asked: one refused write does not stop the others.
   init(_ collection: Collection, ordered: Bool = false) {
@@ -21,6 +22,7 @@ struct BulkWrite: ~Copyable {
     var error = bson_error_t()
     try added(
       mongoc_bulk_operation_insert_with_opts(pointer, document.pointer, nil, &error), error)
+    inserts += 1
   }
 
   mutating func replaceOne(
@@ -66,7 +68,10 @@ struct BulkWrite: ~Copyable {
     let server = mongoc_bulk_operation_execute(pointer, reply.pointer, &error)
     let outcome = try BulkOutcome(reply.reader())
     guard server == 0 else { return outcome }
-    guard !outcome.refusals.isEmpty, !outcome.concernFailed else {
+    // The driver sends a very large bulk in parts; an error of a later part hides behind the
+    // refusals of an earlier one, and only the count tells.
+    let isComplete = outcome.inserted + outcome.refusals.count >= inserts
+    guard !outcome.refusals.isEmpty, !outcome.concernFailed, isComplete else {
       throw StoreError(error, during: .write)
     }
     if let refusal = outcome.refusals.first(where: { $0.code != MONGOC_ERROR_DUPLICATE_KEY.code }) {
@@ -94,10 +99,10 @@ struct BulkOutcome {
     }
   }
 
+  /// How many documents were inserted.
+  var inserted = 0
   /// How many documents the filters of updates and replacements found.
   var matched = 0
-  /// How many documents upserts inserted.
-  var upserted = 0
   /// The writes that did not happen, duplicates among them.
   var refusals: [Refusal] = []
   /// Whether the majority did not acknowledge in time.
@@ -108,8 +113,8 @@ struct BulkOutcome {
 
   init(_ reply: BSONReader) throws(StoreError) {
     do {
+      inserted = try reply.optional("nInserted") ?? 0
       matched = try reply.optional("nMatched") ?? 0
-      upserted = try reply.optional("nUpserted") ?? 0
       refusals = try reply.optional("writeErrors") ?? []
       concernFailed = try !(reply.optional("writeConcernErrors", as: [Ignored].self) ?? []).isEmpty
     } catch {

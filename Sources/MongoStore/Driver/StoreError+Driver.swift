@@ -72,6 +72,15 @@ extension StoreError {
   }
 }
 
+/// Reads what a write left. The write has happened, so a failure to look leaves it in doubt.
+func lookAfterWrite<Value>(
+  _ read: () throws(StoreError) -> Value
+) throws(StoreError) -> Value {
+  do throws(StoreError) { return try read() } catch {
+    throw StoreError(code: error.code, effect: .inDoubt, message: error.message)
+  }
+}
+
 extension mongoc_error_code_t {
   /// As the server sends it.
   var code: Int64 { Int64(rawValue) }

@@ -57,6 +57,16 @@ extension MongoStore {
     }
   }
 
+  /// Makes the server refuse what we would not.
+  func createUniqueIndex(
+    on collection: CollectionName, _ field: StaticString
+  ) async throws(StoreError) {
+    try await run { client throws(StoreError) in
+      let index = Index(name: "extra", keys: [field], isUnique: true)
+      try client.command(Index.creation(of: [index], on: collection)) { _ in }
+    }
+  }
+
   /// Inserts documents as they are, without the mapping.
   func insertRaw(
     _ collection: CollectionName, _ fill: @escaping @Sendable (borrowing BSONDocument) -> Void

@@ -1,0 +1,168 @@
+import Payouts
+import Testing
+import Tron
+
+@testable import MongoStore
+
+/// Every query of the ports is served by the index that docs/schema.md names for it.
+///
+/// MongoDB is asked about the whole query. The development server plans one clause of a filter and
+/// cannot explain the rest, so it is asked about the clause that leads.
+@Suite struct QueryPlanTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let collection: CollectionName
+    let index: String
+    let query: @Sendable () -> FindQuery
+    let leading: @Sendable (borrowing BSONDocument) -> Void
+  }
+
+  static let cases: [Case] = [
+    Case(
+      testDescription: "payouts by id", collection: .payouts, index: "_id_",
+      query: { FindQuery { $0.append("_id", BSONOperator.oneOf(["a", "b"])) } },
+      leading: { $0.append("_id", BSONOperator.oneOf(["a", "b"])) }),
+    Case(
+      testDescription: "members of transfers", collection: .payouts, index: "transfer",
+      query: { FindQuery { $0.append("transfer_id", BSONOperator.oneOf(["a", "b"])) } },
+      leading: { $0.append("transfer_id", BSONOperator.oneOf(["a", "b"])) }),
+    Case(
+      testDescription: "payout by idempotency key", collection: .payouts,
+      index: "idempotency_key",
+      query: { .payout(of: TenantID("a"), idempotencyKey: "k") },
+      leading: { filter in
+        filter.append("tenant", "a")
+        filter.append("idempotency.key", "k")
+      }),
+    Case(
+      testDescription: "payout by client reference", collection: .payouts,
+      index: "client_reference",
+      query: { .payout(of: TenantID("a"), clientReference: "r") },
+      leading: { filter in
+        filter.append("tenant", "a")
+        filter.append("request.client_reference", "r")
+      }),
+    Case(
+      testDescription: "payouts in a state", collection: .payouts, index: "state",
+      query: {
+        .payouts(
+          in: .accepted, createdBefore: UnixMilliseconds(5), after: PayoutID("a"), limit: 5)
+      },
+      leading: { filter in
+        filter.append("state", PayoutState.accepted)
+        filter.append("_id", BSONOperator.above("a"))
+      }),
+    Case(
+      testDescription: "transfers in states", collection: .transfers, index: "state",
+      query: {
+        .transfers(
+          in: [.planned, .armed], partitions: [1, 2], updatedBefore: UnixMilliseconds(5),
+          after: TransferID("a"), limit: 5)
+      },
+      leading: { $0.append("state", BSONOperator.oneOf(TransferState.inFlight)) }),
+    Case(
+      testDescription: "unclosed transfers", collection: .transfers, index: "unclosed",
+      query: {
+        .unclosed(
+          partitions: [1, 2], updatedBefore: UnixMilliseconds(5), after: TransferID("a"), limit: 5)
+      },
+      leading: { filter in
+        filter.append("closed", false)
+        filter.append("state", TransferState.paid)
+      }),
+    Case(
+      testDescription: "transfers in flight", collection: .transfers, index: "state",
+      query: {
+        FindQuery { filter in
+          filter.append("state", BSONOperator.oneOf(TransferState.inFlight))
+          filter.append("router", RouterType.v0)
+        }
+      },
+      leading: { $0.append("state", BSONOperator.oneOf(TransferState.inFlight)) }),
+    Case(
+      testDescription: "counts by state", collection: .transfers, index: "state",
+      query: { FindQuery { $0.append("state", BSONOperator.oneOf(TransferState.allCases)) } },
+      leading: { $0.append("state", BSONOperator.oneOf(TransferState.allCases)) }),
+  ]
+
+  @Test(arguments: cases)
+  func `a query is served by its index`(_ example: Case) async throws {
+    try await withDatabase { store in
+      let transfers = try (0..<50).map {
+        try sampleTransfer("t\($0)").moved(to: TransferState.allCases[$0 % 9])
+      }
+      try await store.insert(transfers)
+      _ = try await store.insert((0..<50).map { try samplePayout("p\($0)", key: "k\($0)") })
+      let isWhole = try await store.explainsWholeQueries()
+      let stages = try await store.plan(example, whole: isWhole)
+      #expect(stages.contains("index \(example.index)"), "\(stages)")
+      #expect(!stages.contains("COLLSCAN"), "\(stages)")
+      #expect(!isWhole || !stages.contains("SORT"), "\(stages)")
+    }
+  }
+}
+
+extension MongoStore {
+  /// False for the development server, which names its replica set after itself.
+  fileprivate func explainsWholeQueries() async throws -> Bool {
+    let names = try await run { client throws(StoreError) in
+      try client.command(BSONDocument { $0.append("hello", 1) }) { reader throws(StoreError) in
+        try reading { () throws(BSONFault) in try reader.optional("setName", as: String.self) }
+      }
+    }
+    return names != "secantus"
+  }
+
+  /// The stages of the winning plan, and `index NAME` for every index it scans.
+  fileprivate func plan(
+    _ example: QueryPlanTests.Case, whole: Bool
+  ) async throws -> [String] {
+    try await run { client throws(StoreError) in
+      let query = whole ? example.query() : FindQuery(example.leading)
+      let command = BSONDocument { explain in
+        explain.append("explain") { find in
+          find.append("find", example.collection.rawValue)
+          find.append(document: query.filter, key: BSONKey("filter"))
+          find.append("limit", ifPresent: query.limit)
+          if query.sorted { find.append("sort") { $0.append("_id", 1) } }
+        }
+        explain.append("verbosity", "queryPlanner")
+      }
+      return try client.command(command) { reader throws(StoreError) in
+        try reading { () throws(BSONFault) in
+          try reader.value("queryPlanner", as: Planner.self).winning.names
+        }
+      }
+    }
+  }
+}
+
+private func reading<Value>(
+  _ read: () throws(BSONFault) -> Value
+) throws(StoreError) -> Value {
+  do throws(BSONFault) { return try read() } catch {
+    throw StoreError(code: .corrupt, effect: .none, message: "\(error.path): \(error.problem)")
+  }
+}
+
+private struct Planner: BSONReadableRecord {
+  let winning: Stage
+
+  init(from reader: BSONReader) throws(BSONFault) { winning = try reader.value("winningPlan") }
+}
+
+/// A stage of a plan with everything below it.
+private struct Stage: BSONReadableRecord {
+  let names: [String]
+
+  init(from reader: BSONReader) throws(BSONFault) {
+    var names: [String] = []
+    if let stage: String = try reader.optional("stage") { names.append(stage) }
+    if let index: String = try reader.optional("indexName") { names.append("index \(index)") }
+    let inputs: [Stage] = try reader.optional("inputStages") ?? []
+    let below: [Stage?] = [
+      try reader.optional("inputStage"), try reader.optional("queryPlan"),
+    ]
+    self.names = names + (inputs + below.compactMap { $0 }).flatMap(\.names)
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import Payouts
+import Testing
+import Tron
+
+@testable import MongoStore
+
+@Suite struct WitnessTests {
+  @Test func `another driver finds the documents that the schema describes`() async throws {
+    let python = try requireEnvironment("PYTHON_WITNESS", "a Python that has pymongo")
+    let uri = try requireEnvironment("MONGO_URI", "the address of a MongoDB server for tests")
+    let name = newDatabaseName()
+    let store = try MongoStore.open(uri: uri, database: name)
+    try await fill(store)
+    let (status, output) = try run(python, ["\(witness)", uri, name])
+    #expect(status == 0, "\(output)")
+    #expect(output.contains("every document is as the schema says"))
+    try await store.updateRaw(.transfers, id: "full", "$set", "amount_micro", BSONDouble(value: 1))
+    let (badStatus, badOutput) = try run(python, ["\(witness)", uri, name])
+    #expect(badStatus == 1)
+    #expect(badOutput == "transfers full.amount_micro: float instead of Int64\n")
+    try await store.dropDatabase()
+    await store.close()
+  }
+
+  private var witness: String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("pymongo_witness.py").path
+  }
+
+  private func fill(_ store: MongoStore) async throws {
+    try await store.createIndexes()
+    _ = try await store.startFirstEpoch(at: UnixMilliseconds(1))
+    try await store.write(sampleHead())
+    let wallet = try sampleWallet(1)
+    try await store.register(wallet: wallet, routers: [.v0, .kyc], at: UnixMilliseconds(1))
+    try await store.write(funds: sampleFunds(asOf: 1), of: wallet, at: UnixMilliseconds(1))
+    try await store.register(wallet: sampleWallet(2), routers: [], at: UnixMilliseconds(1))
+    let outcomes: [PayoutOutcome] = [
+      .paid(try samplePayment()), .failed(sampleFailure()), .cancelled(at: UnixMilliseconds(1)),
+    ]
+    let full = try outcomes.enumerated().map { try fullPayout("full\($0)", outcome: $1) }
+    let settled = try samplePayout("settled")
+    _ = try await store.insert(full + [settled, samplePayout("fresh")])
+    let transfer = TransferID("t")
+    try await store.assign([PayoutAssignment(payout: settled.id, rev: 1, transfer: transfer)])
+    try await store.settle([
+      PayoutSettlement(payout: settled.id, transfer: transfer, outcome: outcomes[0])
+    ])
+    let fresh = try sampleTransfer("fresh")
+    try await store.insert([fresh, try fullTransfer("full")])
+    _ = try await store.compareAndSet([
+      TransferChange(from: fresh, to: try fresh.planned(seed: "fresh"))
+    ])
+    try await store.close([TransferID("full")])
+  }
+
+  private func run(_ path: String, _ arguments: [String]) throws -> (Int32, String) {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}

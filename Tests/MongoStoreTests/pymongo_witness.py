@@ -1,0 +1,119 @@
+"""Reads what the store adapter wrote, with another driver, and compares it with docs/schema.md.
+
+Usage: pymongo_witness.py URI DATABASE. Prints every difference; exit status 1 if there is any.
+"""
+
+import sys
+
+import bson
+import pymongo
+
+INT, TEXT, BYTES, FLAG = bson.int64.Int64, str, bytes, bool
+
+
+def optional(kind):
+    return ("optional", kind)
+
+
+PAYMENT = {
+    "txid": TEXT, "block_number": INT, "block_time": INT, "fee_sun": INT, "confirmed_at": INT,
+}
+FAILURE = {
+    "reason": TEXT, "message": TEXT, "txid": optional(TEXT), "fee_sun": optional(INT), "at": INT,
+}
+DEATH = {
+    "kind": TEXT, "block": INT, "block_id": TEXT, "block_time": INT, "nodes": [TEXT],
+    "result": optional(TEXT), "fee_sun": optional(INT),
+}
+ATTEMPT = {
+    "number": INT, "epoch": INT, "owner": TEXT, "raw_data": BYTES, "txid": TEXT,
+    "reference_block": INT, "expiration": INT, "signature": optional(BYTES), "armed": FLAG,
+    "death": optional(DEATH),
+}
+BLOCK = {"number": INT, "id": TEXT, "time": INT}
+SCHEMA = {
+    "payouts": {
+        "_id": TEXT, "tenant": TEXT, "request_id": TEXT,
+        "request": {
+            "recipient": TEXT, "amount_micro": INT, "reason": TEXT, "router": TEXT,
+            "priority": TEXT, "batch_type": TEXT, "session_id": optional(TEXT),
+            "node_id": optional(TEXT), "custom_data": optional(TEXT),
+            "client_reference": optional(TEXT),
+        },
+        "idempotency": optional({"key": TEXT, "request_hash": TEXT}),
+        "state": TEXT, "rev": INT, "generation": INT, "transfer_id": optional(TEXT),
+        "outcome": optional({
+            "paid": optional(PAYMENT), "failed": optional(FAILURE),
+            "cancelled": optional({"at": INT}),
+        }),
+        "settled_at": optional(INT), "created_at": INT, "estimated_completion": optional(INT),
+    },
+    "transfers": {
+        "_id": TEXT, "members": [TEXT], "recipient": TEXT, "amount_micro": INT, "router": TEXT,
+        "lane": TEXT, "partition": INT, "state": TEXT,
+        "hold": optional({"reason": TEXT, "since": INT}), "rev": INT, "token": TEXT,
+        "next_attempt": INT, "attempts": [ATTEMPT], "payment": optional(PAYMENT),
+        "failure": optional(FAILURE), "closed": FLAG, "created_at": INT, "updated_at": INT,
+    },
+    "chain_head": {
+        "_id": TEXT, "latest": BLOCK, "solidified": BLOCK, "energy_price_sun": INT,
+        "bandwidth_price_sun": INT, "transfer_energy": INT, "updated_at": INT,
+    },
+    "wallets": {
+        "_id": TEXT, "routers": [TEXT],
+        "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
+        "updated_at": INT,
+    },
+    "epoch": {"_id": TEXT, "epoch": INT, "started_at": INT},
+}
+INDEXES = {
+    "payouts": {"_id_", "idempotency_key", "client_reference", "state", "transfer"},
+    "transfers": {"_id_", "attempt_txid", "state", "unclosed"},
+}
+
+
+def differences(value, kind, path):
+    if isinstance(kind, dict):
+        if not isinstance(value, dict):
+            yield f"{path}: {type(value).__name__} instead of a document"
+            return
+        for name in value.keys() - kind.keys():
+            yield f"{path}.{name}: not in the schema"
+        for name, inner in kind.items():
+            is_optional = isinstance(inner, tuple)
+            if name in value:
+                yield from differences(
+                    value[name], inner[1] if is_optional else inner, f"{path}.{name}")
+            elif not is_optional:
+                yield f"{path}.{name}: missing"
+    elif isinstance(kind, list):
+        if not isinstance(value, list):
+            yield f"{path}: {type(value).__name__} instead of an array"
+            return
+        for index, element in enumerate(value):
+            yield from differences(element, kind[0], f"{path}.{index}")
+    elif type(value) is not kind:
+        yield f"{path}: {type(value).__name__} instead of {kind.__name__}"
+
+
+def main(uri, name):
+    database = pymongo.MongoClient(uri, serverSelectionTimeoutMS=5000)[name]
+    found = []
+    for collection, kind in SCHEMA.items():
+        documents = list(database[collection].find())
+        if not documents:
+            found.append(f"{collection}: empty")
+        for document in documents:
+            found += differences(document, kind, f"{collection} {document['_id']}")
+    for collection in set(database.list_collection_names()) - SCHEMA.keys():
+        found.append(f"{collection}: not in the schema")
+    for collection, names in INDEXES.items():
+        actual = set(database[collection].index_information())
+        if actual != names:
+            found.append(f"{collection}: indexes {sorted(actual ^ names)} differ")
+    print("\n".join(found) or "every document is as the schema says")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
