@@ -1,0 +1,37 @@
+/// What the store's answer to an insert means for the client.
+public enum AdmissionVerdict: Hashable, Sendable {
+  /// A new payout.
+  case created(Payout)
+  /// The same request again: this payout was the answer.
+  case replayed(Payout)
+
+  /// Reads the store's answer for a payout.
+  public init(_ insertion: PayoutInsertion, of payout: Payout) throws(Refusal) {
+    switch insertion {
+    case .inserted: self = .created(payout)
+    case .duplicateKey(let existing): self = try Self.sameKey(payout, existing)
+    case .duplicateReference(let existing):
+      // A request can meet both unique indexes; the store names the one that it met first.
+      if let key = payout.idempotency?.key, existing.idempotency?.key == key {
+        self = try Self.sameKey(payout, existing)
+      } else {
+        throw Refusal(
+          .idempotencyConflict,
+          message: "The client_reference was used for another payout",
+          details: [
+            JSONMember("reason", .string("client_reference_used")),
+            JSONMember("payout_id", .string(existing.id.text)),
+          ])
+      }
+    }
+  }
+
+  private static func sameKey(
+    _ payout: Payout, _ existing: Payout
+  ) throws(Refusal) -> AdmissionVerdict {
+    guard existing.idempotency?.requestHash == payout.idempotency?.requestHash else {
+      throw .keyReused
+    }
+    return .replayed(existing)
+  }
+}
