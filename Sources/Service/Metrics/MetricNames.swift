@@ -112,7 +112,8 @@ public enum MetricNames {
 
   /// All of them, in the order of docs/metrics.md.
   public static let all: [MetricDescription] =
-    runtime + api + [storedPayouts, storedTransfers] + stages + ProcessMetrics.descriptions
+    runtime + api + payments + [storedPayouts, storedTransfers] + stages
+    + ProcessMetrics.descriptions
 
   private static let runtime = [
     buildInfo, componentReady, metricsRefused, consumerRecords, consumerBatchRecords,

@@ -1,0 +1,102 @@
+import Logging
+import Payouts
+import Synchronization
+
+/// Appends accepted payouts to the log, and waits for it only while the broker is known to answer.
+final class RequestAnnouncer: Sendable {
+  private let log: any LogAppender
+  private let bound: Duration
+  private let logger: Logger
+  private let metrics: APIMetrics
+  private let gate = Mutex(AnnouncementGate())
+
+  init(log: any LogAppender, bound: Duration, logger: Logger, metrics: APIMetrics) {
+    self.log = log
+    self.bound = bound
+    self.logger = logger
+    self.metrics = metrics
+  }
+
+  /// Whether the broker acknowledged the last append in time.
+  var isBrokerReachable: Bool { gate.withLock(\.isReachable) }
+
+  /// Returns when the records are acknowledged, or when waiting longer makes no sense: they are
+  /// accepted all the same, and the sweeper announces what was not.
+  func announce(_ records: [OutgoingRecord]) async {
+    switch gate.withLock({ $0.begin() }) {
+    case .skip: metrics.announcementsLeft.increment(by: records.count)
+    case .probe: append(records, then: nil)
+    case .await: await appendBounded(records)
+    }
+  }
+
+  private func appendBounded(_ records: [OutgoingRecord]) async {
+    let race = Race()
+    append(records, then: race)
+    let timer = Task { [bound] in
+      do { try await Task.sleep(for: bound) } catch { return }
+      race.end(.overdue)
+    }
+    if await race.first() == .overdue {
+      gate.withLock { $0.overdue() }
+      logger.warning("the broker does not answer; payouts are announced by the sweeper")
+    }
+    timer.cancel()
+  }
+
+  /// Appends in a task of its own: an append that was begun is not given up when nobody waits for
+  /// it any more. The gate bounds how many there are.
+  private func append(_ records: [OutgoingRecord], then race: Race?) {
+    Task {
+      do {
+        try await log.append(records)
+        gate.withLock { $0.acknowledged() }
+      } catch {
+        gate.withLock { $0.failed() }
+        metrics.announcementsLeft.increment(by: records.count)
+        logger.warning("payouts were not announced", metadata: ["error": "\(error)"])
+      }
+      race?.end(.appended)
+    }
+  }
+}
+
+/// Which of two things comes first.
+private final class Race: Sendable {
+  enum Winner: Sendable {
+    case appended, overdue
+  }
+  private enum State {
+    case running
+    case awaited(CheckedContinuation<Winner, Never>)
+    case ended(Winner)
+  }
+  private let state = Mutex(State.running)
+
+  func end(_ winner: Winner) {
+    let waiter: CheckedContinuation<Winner, Never>? = state.withLock { state in
+      switch state {
+      case .running:
+        state = .ended(winner)
+        return nil
+      case .awaited(let waiter):
+        state = .ended(winner)
+        return waiter
+      case .ended: return nil  // RACE: the other one came first.
+      }
+    }
+    waiter?.resume(returning: winner)
+  }
+
+  /// Waits for the first; for one waiter.
+  func first() async -> Winner {
+    await withCheckedContinuation { waiter in
+      let winner: Winner? = state.withLock { state in
+        if case .ended(let winner) = state { return winner }
+        state = .awaited(waiter)
+        return nil
+      }
+      if let winner { waiter.resume(returning: winner) }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+  /// Names the call, in requests and answers.
+  static let requestID = known("X-Request-ID")
+  /// The gateway's proof of being the gateway.
+  static let internalToken = known("X-Internal-Token")
+  /// The user whom the gateway authenticated.
+  static let userID = known("X-User-ID")
+  /// That user's role.
+  static let userRole = known("X-User-Role")
+  /// Makes a POST repeatable.
+  static let idempotencyKey = known("Idempotency-Key")
+  /// Says that an answer is the first one again.
+  static let idempotencyReplayed = known("Idempotency-Replayed")
+
+  private static func known(_ text: StaticString) -> HTTPField.Name {
+    guard let name = HTTPField.Name("\(text)") else {
+      preconditionFailure("\(text) is not a header's name")  // only our own literals come here
+    }
+    return name
+  }
+}

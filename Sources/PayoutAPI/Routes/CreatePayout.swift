@@ -1,0 +1,116 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Payouts
+import Service
+import Synchronization
+import Tron
+
+/// `POST /payouts`.
+final class CreatePayout: Sendable {
+  private let configuration: APIConfiguration
+  private let facts: FactsCache
+  private let queue: AdmissionQueue
+  private let identifiers: RandomIdentifiers
+  private let metrics: APIMetrics
+  private let logger: Logger
+  private let keysInFlight = Mutex(KeysInFlight())
+
+  init(
+    configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue,
+    identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
+  ) {
+    self.configuration = configuration
+    self.facts = facts
+    self.queue = queue
+    self.identifiers = identifiers
+    self.metrics = metrics
+    self.logger = logger
+  }
+
+  /// Admits one payout, or says why not.
+  func respond(to request: Request, caller: Caller, call: Call) async throws -> Response {
+    var router: RouterType?
+    do {
+      let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
+      let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
+      let asked = try await read(body)
+      router = asked.router
+      try caller.checkMayCreate(asked)
+      let payout = payout(asked, caller: caller, call: call, key: key, body: body)
+      return answer(try await admit(payout, call: call), call: call)
+    } catch let refusal as Refusal {
+      metrics.notCreated(refusal.code, router: router)
+      throw APIError(refusal)
+    } catch let error as APIError {
+      metrics.notCreated(error.refusal.code, router: router)
+      throw error
+    }
+  }
+
+  private func read(_ body: JSONValue) async throws -> PayoutRequest {
+    let known: FactsCache.Facts
+    do {
+      known = try await facts.current()
+    } catch {
+      throw APIError(error)
+    }
+    let recipients = RecipientPolicy(
+      usdtContract: configuration.usdtContract, ownWallets: known.ownWallets)
+    return try PayoutRequestReader(recipients: recipients).request(body)
+  }
+
+  private func payout(
+    _ request: PayoutRequest, caller: Caller, call: Call, key: String?, body: JSONValue
+  ) -> Payout {
+    let idempotency = key.map {
+      IdempotencyKey(
+        key: $0,
+        requestHash: RequestHash.hash(
+          method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
+    }
+    return Payout(
+      id: identifiers.payoutID(), tenant: caller.tenant, requestID: call.id, request: request,
+      idempotency: idempotency, createdAt: call.receivedAt,
+      estimatedCompletion: call.receivedAt.advanced(
+        seconds: configuration.expectedConfirmationSeconds))
+  }
+
+  private func admit(_ payout: Payout, call: Call) async throws -> AdmissionVerdict {
+    guard let key = payout.idempotency else {
+      return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+    }
+    try keysInFlight.withLock { keys throws(Refusal) in
+      try keys.began(key, tenant: payout.tenant)
+    }
+    defer { keysInFlight.withLock { $0.ended(key, tenant: payout.tenant) } }
+    return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+  }
+
+  private func answer(_ verdict: AdmissionVerdict, call: Call) -> Response {
+    switch verdict {
+    case .created(let payout):
+      metrics.created(payout)
+      logger.info("payout accepted", metadata: Self.metadata(payout, call))
+      return PayoutAnswer.response(
+        PayoutView(payout), status: .created,
+        headers: [.location: PayoutAnswer.location(payout.id)])
+    case .replayed(let existing):
+      metrics.replayed(existing)
+      logger.info("payout request replayed", metadata: Self.metadata(existing, call))
+      return PayoutAnswer.response(
+        PayoutView(existing.asAdmitted), status: .created,
+        headers: [
+          .location: PayoutAnswer.location(existing.id), .idempotencyReplayed: "true",
+        ])
+    }
+  }
+
+  private static func metadata(_ payout: Payout, _ call: Call) -> Logger.Metadata {
+    [
+      "payout_id": .string(payout.id.text), "request_id": .string(call.id.text),
+      "tenant": .string(payout.tenant.text), "router": .string(payout.request.router.rawValue),
+      "trace_id": .string(call.trace.traceID),
+    ]
+  }
+}

@@ -1,0 +1,32 @@
+import Hummingbird
+import Payouts
+
+/// `GET /payouts/{payout_id}`.
+struct GetPayout: Sendable {
+  let payouts: any PayoutStore
+  let transfers: any TransferStore
+  let facts: FactsCache
+
+  /// Answers a payout that the caller may see. Somebody else's does not exist.
+  func respond(id text: Substring, caller: Caller) async throws -> Response {
+    guard let id = PayoutID(clientText: text) else { throw Self.notFound }
+    do {
+      guard let payout = try await payouts.payouts([id]).first, caller.mayRead(payout) else {
+        throw Self.notFound
+      }
+      let transfer = try await transfer(of: payout)
+      let view = PayoutView(payout, transfer: transfer, head: facts.last?.head?.latest.number)
+      return PayoutAnswer.response(view, status: .ok)
+    } catch let error as StoreError {
+      throw APIError(error)
+    }
+  }
+
+  /// The transfer, while it says more than the payout itself.
+  private func transfer(of payout: Payout) async throws(StoreError) -> Transfer? {
+    guard payout.state == .assigned, let id = payout.transferID else { return nil }
+    return try await transfers.transfers([id]).first
+  }
+
+  private static let notFound = APIError(Refusal(.payoutNotFound))
+}

@@ -1,0 +1,75 @@
+/// What a request asks for.
+enum Route: Hashable, Sendable {
+  case createPayout
+  case getPayout(id: Substring)
+  case health
+  case livez
+  case readyz
+  case metrics
+  /// Specified, but not built yet; the words complete "… is not available yet".
+  case notYet(String)
+
+  /// The route's template, for metrics.
+  var template: String {
+    switch self {
+    case .createPayout: "/payouts"
+    case .getPayout: "/payouts/{payout_id}"
+    case .health: "/health"
+    case .livez: "/livez"
+    case .readyz: "/readyz"
+    case .metrics: "/metrics"
+    case .notYet: "not_yet"
+    }
+  }
+}
+
+/// Finds the route of a method and a path.
+enum RouteTable {
+  /// In front of every path.
+  static let prefix = "/api/payment"
+
+  /// What a method and a path lead to.
+  enum Match: Hashable, Sendable {
+    case route(Route)
+    /// The path is there, for these methods.
+    case wrongMethod(allowed: [String])
+    case nothing
+  }
+
+  /// Paths are matched as they come: no case folding, no decoding, no trailing slash.
+  static func match(method: String, path: some StringProtocol) -> Match {
+    guard path.hasPrefix(prefix + "/") else { return .nothing }
+    let segments = path.utf8.dropFirst(prefix.utf8.count + 1)
+      .split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .map { Substring(decoding: $0, as: UTF8.self) }
+    guard let methods = resource(segments) else { return .nothing }
+    if let route = methods.first(where: { $0.0 == method })?.1 { return .route(route) }
+    if method == "HEAD", let route = methods.first(where: { $0.0 == "GET" })?.1 {
+      return .route(route)
+    }
+    return .wrongMethod(allowed: methods.flatMap { $0.0 == "GET" ? ["GET", "HEAD"] : [$0.0] })
+  }
+
+  /// The methods of a path. `batch` is never a payout's id.
+  private static func resource(_ segments: [Substring]) -> [(String, Route)]? {
+    let id = segments.count > 1 ? segments[1] : ""
+    switch (segments[0], segments.count, id) {
+    case ("payouts", 1, _):
+      return [("POST", .createPayout), ("GET", .notYet("Listing payouts"))]
+    case ("payouts", 2, "batch"): return [("POST", .notYet("Creating batches"))]
+    case ("payouts", 2, _): return id.isEmpty ? nil : [("GET", .getPayout(id: id))]
+    case ("payouts", 3, "batch"):
+      return segments[2].isEmpty ? nil : [("GET", .notYet("Reading batches"))]
+    case ("payouts", 3, _):
+      return segments[2] == "cancel" ? [("POST", .notYet("Cancelling payouts"))] : nil
+    case ("payouts", 4, "batch"):
+      return segments[3] == "cancel" ? [("POST", .notYet("Cancelling batches"))] : nil
+    case ("stats", 1, _): return [("GET", .notYet("Statistics"))]
+    case ("health", 1, _): return [("GET", .health)]
+    case ("livez", 1, _): return [("GET", .livez)]
+    case ("readyz", 1, _): return [("GET", .readyz)]
+    case ("metrics", 1, _): return [("GET", .metrics)]
+    default: return nil
+    }
+  }
+}

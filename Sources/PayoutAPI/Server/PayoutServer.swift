@@ -1,0 +1,90 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Payouts
+import Service
+import ServiceLifecycle
+
+/// The payout API over HTTP.
+public struct PayoutServer: ServiceLifecycle.Service {
+  // LIMIT: how long a request's body may take.
+  private static let bodyDeadline = TimeAmount.seconds(30)
+  // LIMIT: how long the rest of a refused body is read, so that the client sees the answer.
+  private static let lingering = TimeAmount.seconds(2)
+  // LIMIT: how long a connection may be silent between requests, or within a head.
+  private static let idle = TimeAmount.seconds(75)
+  // LIMIT: open connections; more wait in the backlog.
+  private static let connections = 10_000
+  private static let backlog = 1024
+
+  private let responder: PayoutResponder
+  private let address: OpsSettings
+  private let logger: Logger
+  private let onBound: @Sendable (Int) async -> Void
+
+  /// Makes the API.
+  ///
+  /// - Parameters:
+  ///   - credentials: Throws when no key can be made of them.
+  ///   - facts: Refreshed by its owner.
+  ///   - onBound: Told the port that was taken.
+  public init(
+    configuration: APIConfiguration, ports: APIPorts, credentials: APICredentials,
+    facts: FactsCache, ops: OpsRoutes, address: OpsSettings, logger: Logger,
+    onBound: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) async throws {
+    let metrics = APIMetrics()
+    let identifiers = RandomIdentifiers(clock: ports.clock)
+    let announcer = RequestAnnouncer(
+      log: ports.log, bound: configuration.publishWait, logger: logger, metrics: metrics)
+    let queue = AdmissionQueue(
+      ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
+    responder = PayoutResponder(
+      authenticator: try await credentials.authenticator(),
+      createPayout: CreatePayout(
+        configuration: configuration, facts: facts, queue: queue, identifiers: identifiers,
+        metrics: metrics, logger: logger),
+      getPayout: GetPayout(payouts: ports.payouts, transfers: ports.transfers, facts: facts),
+      health: Health(network: configuration.network, facts: facts, announcer: announcer),
+      ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
+    self.address = address
+    self.logger = logger
+    self.onBound = onBound
+  }
+
+  /// The server as Hummingbird runs it.
+  var application: some ApplicationProtocol {
+    var quiet = logger
+    quiet.logLevel = max(quiet.logLevel, .warning)
+    let (address, logger, onBound) = (address, logger, onBound)
+    return Application(
+      responder: responder,
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [
+            SlowRequestHandler(bodyDeadline: Self.bodyDeadline, lingering: Self.lingering)
+          ],
+          idleTimeout: Self.idle)),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port), serverName: nil,
+        backlog: Self.backlog,
+        availableConnectionsDelegate: .maximum(Self.connections, logger: quiet)),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? address.port
+        logger.info("the API is up", metadata: ["host": "\(address.host)", "port": "\(port)"])
+        await onBound(port)
+      },
+      logger: quiet)
+  }
+
+  public func run() async throws {
+    do {
+      try await application.run()
+    } catch let error as IOError {
+      throw StartupError(
+        "cannot listen on HTTP_HOST \(address.host), HTTP_PORT \(address.port): \(error)")
+    }
+  }
+}
