@@ -96,7 +96,7 @@ let package = Package(
     // The fleet: wiring only.
     executable("Ingest", ["KafkaLog", "MongoStore", "PayoutAPI", "Service", "Wiring"]),
     executable("Batcher", ["Payouts", "Service", "Wiring"]),
-    executable("Signer", ["KeyVault", "Payouts", "Service", "Wiring"]),
+    executable("Signer", ["KeyVault", "Payouts", "Secp256k1", "Service", "Wiring", log]),
     executable("Confirmer", ["KafkaLog", "Payouts", "Service", "TronNode", "Wiring"]),
     executable("Devnet", ["DevnetNode", arguments, configuration, lifecycle, log]),
     executable(
