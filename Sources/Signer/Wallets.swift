@@ -11,7 +11,7 @@ func openWallets(
   var wallets: [RouterType: any TransferSigner] = [:]
   for (router, key) in settings.keys {
     let vault = try KeyVault(
-      keyFile: key.keyFile, password: key.password.map { SecretBytes($0.bytes) },
+      keyFile: key.keyFile, password: key.password.map { SecretBytes(copying: $0.bytes) },
       allowsPlainKey: settings.allowsPlainKey)
     for warning in vault.warnings { logger.warning("\(warning)") }
     logger.info(

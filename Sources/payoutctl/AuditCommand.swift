@@ -36,7 +36,7 @@ struct AuditCommand: AsyncParsableCommand {
       chain: chain, transfers: try await everyTransfer(in: store),
       payouts: try await everyPayout(in: store), from: first, through: head.number
     ).report()
-    if json { try printJSON(report) } else { show(report) }
+    if json { try Console.print(json: report) } else { show(report) }
     if !report.isClean { throw ExitCode(1) }
   }
 

@@ -66,7 +66,7 @@ struct InitCommand: AsyncParsableCommand {
   }
 
   private func report(_ report: Report) throws {
-    if json { return try printJSON(report) }
+    if json { return try Console.print(json: report) }
     let what = report.wasInitialised ? "was initialised before" : "is initialised"
     print("\(report.database) \(what): epoch \(report.epoch), \(report.partitions) partitions")
   }

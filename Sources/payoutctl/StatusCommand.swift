@@ -32,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
       transfers: Dictionary(uniqueKeysWithValues: transfers.map { ($0.key.rawValue, $0.value) }),
       lag: try await lag(try access.admin()), head: try await store.chainHead(),
       wallets: try await store.wallets())
-    if json { try printJSON(report) } else { show(report) }
+    if json { try Console.print(json: report) } else { show(report) }
   }
 
   /// Records that the workers of each group have not finished with.

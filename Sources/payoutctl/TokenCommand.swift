@@ -43,7 +43,7 @@ struct TokenCommand: AsyncParsableCommand {
     let keys = JWTKeyCollection()
     await keys.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
     let token = try await keys.sign(claims)
-    if json { return try printJSON(Report(token: token, expiresAt: claims.exp)) }
+    if json { return try Console.print(json: Report(token: token, expiresAt: claims.exp)) }
     print(token)
   }
 
