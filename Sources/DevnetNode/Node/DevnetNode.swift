@@ -46,7 +46,8 @@ extension DevnetNode {
     try update { state, now in
       guard state.isProducing else { return }
       let slot = state.chain.schedule.slot(at: now)
-      try file?.append(try state.produce(slot: slot, nowMilliseconds: now))
+      let events = try state.produce(slot: slot, nowMilliseconds: now)
+      try file?.append(events)
     }
   }
 
@@ -69,7 +70,8 @@ extension DevnetNode {
         let slot = max(schedule.slot(at: now), state.lastSlot + 1)
         let ahead = max(0, schedule.start(ofSlot: slot) - now)
         state.clockOffsetMilliseconds += ahead
-        try file?.append(try state.produce(slot: slot, nowMilliseconds: now + ahead))
+        let events = try state.produce(slot: slot, nowMilliseconds: now + ahead)
+        try file?.append(events)
       }
     }
   }

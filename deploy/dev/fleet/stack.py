@@ -114,7 +114,7 @@ class Fleet:
         for name in ("jwt-secret", "internal-token", "wallet-password"):
             self.directory.secret(name)
         answer = self._expect_success(
-            "keystore", "new", "--password-file", self.directory.path / "wallet-password",
+            "keystore", "new", "--light", "--password-file", self.directory.path / "wallet-password",
             "--out", self.directory.path / "wallet.json", "--json")
         self.wallet = json.loads(answer)["address"]
 
