@@ -53,6 +53,7 @@ let package = Package(
     .executable(name: "confirmer", targets: ["Confirmer"]),
     .executable(name: "devnet", targets: ["Devnet"]),
     .executable(name: "payoutctl", targets: ["payoutctl"]),
+    .executable(name: "signing-bench", targets: ["SigningBench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -105,6 +106,10 @@ let package = Package(
         "KafkaLog", "KeyVault", "MongoStore", "Payouts", "Secp256k1", "Service", "Tron",
         "TronNode", "Wiring", arguments, crypto, jwt,
       ]),
+
+    .executableTarget(
+      name: "SigningBench", dependencies: ["CSecp256k1", "Secp256k1", "Tron", arguments],
+      path: "Benchmarks/SigningBench", swiftSettings: strict),
 
     // Tests: those of adapters talk to the real broker, store and devnet that `make test` starts.
     tests("TronTests", ["Tron", protobuf]),

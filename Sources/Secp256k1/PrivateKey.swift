@@ -21,7 +21,7 @@ public final class PrivateKey: Sendable {
 
   /// Copies 32 bytes, which remain the caller's to forget.
   public convenience init(bytes: [UInt8]) throws(Secp256k1Error) {
-    try self.init(bytes.withUnsafeBytes { SecretBytes(copying: $0) })
+    try self.init(SecretBytes(copying: bytes))
   }
 
   /// A new key from the system's source of randomness.

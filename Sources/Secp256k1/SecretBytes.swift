@@ -35,6 +35,13 @@ public final class SecretBytes: @unchecked Sendable {
     }
   }
 
+  /// Copies bytes, which remain the caller's to forget.
+  public convenience init(copying bytes: [UInt8]) {
+    self.init(count: bytes.count) { (target: UnsafeMutableRawBufferPointer) in
+      target.copyBytes(from: bytes)
+    }
+  }
+
   deinit {
     csecp256k1_zero(memory, size)
     madvise(memory, size, MADV_DODUMP)

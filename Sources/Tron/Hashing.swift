@@ -24,3 +24,10 @@ extension ArraySlice<UInt8>: ContiguousSequence {
     withUnsafeBytes(body)
   }
 }
+
+extension UnsafeRawBufferPointer: ContiguousSequence {
+  /// Lends itself.
+  public func withContiguousBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    body(self)
+  }
+}

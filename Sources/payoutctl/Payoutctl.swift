@@ -1,0 +1,15 @@
+import ArgumentParser
+import Service
+
+/// The operator's command line.
+@main
+struct Payoutctl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "payoutctl",
+    abstract: "Operates a fleet that pays USDT on TRON.",
+    version: Version.text,
+    subcommands: [
+      TxCommand.self,
+      KeystoreCommand.self,
+    ])
+}
