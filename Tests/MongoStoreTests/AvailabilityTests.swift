@@ -76,7 +76,7 @@ import Tron
     try await server.start()
     let store = try MongoStore.open(uri: server.uri, database: newDatabaseName(), threads: 2)
     try await store.createIndexes()
-    server.freeze()
+    try await server.freeze()
     let started = Date()
     let error = try await failure { _ = try await store.insert([samplePayout("p1")]) }
     #expect(error.code == .unavailable)
@@ -97,7 +97,7 @@ import Tron
     try await server.start()
     let store = try MongoStore.open(uri: server.uri, database: newDatabaseName(), threads: 1)
     try await store.createIndexes()
-    server.freeze()
+    try await server.freeze()
     var payout = try samplePayout("p1")
     payout.request.customData = String(repeating: "x", count: 10_000)
     let call = Task { [payout] in try await failure { _ = try await store.insert([payout]) } }

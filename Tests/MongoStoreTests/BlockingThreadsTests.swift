@@ -124,6 +124,18 @@ import Tron
     await threads.close()
   }
 
+  @Test func `letting go of the threads ends them and frees the connections`() async throws {
+    weak var pool: ClientPool?
+    do {
+      let kept = try ClientPool(ConnectionURI("mongodb://127.0.0.1:1"), size: 2)
+      pool = kept
+      let threads = BlockingThreads(count: 2, capacity: 4, pool: kept, database: "test")
+      #expect(try await threads.run { _ throws(StoreError) in 1 } == 1)
+    }
+    let isFreed = try await eventually { pool == nil }
+    #expect(isFreed)
+  }
+
   private func threads(_ count: Int, capacity: Int) throws -> BlockingThreads {
     BlockingThreads(
       count: count, capacity: capacity,

@@ -12,6 +12,10 @@ struct ConnectionURI: ~Copyable {
   /// LIMIT: how long a sent command may stay without an answer (a frozen server).
   static let socketMilliseconds: Int32 = 20_000
 
+  /// LIMIT: how old the driver's picture of the servers may be; a server that refuses because of
+  /// its role is tried again after at most this long.
+  static let heartbeatMilliseconds: Int32 = 2_000
+
   init(_ text: String) throws(StoreError) {
     // The parser's own message may quote the credentials, so it is not passed on.
     guard let pointer = mongoc_uri_new_with_error(text, nil) else {
@@ -23,6 +27,7 @@ struct ConnectionURI: ~Copyable {
     setDefault(MONGOC_URI_SERVERSELECTIONTIMEOUTMS, Self.serverSelectionMilliseconds)
     setDefault(MONGOC_URI_CONNECTTIMEOUTMS, Self.connectMilliseconds)
     setDefault(MONGOC_URI_SOCKETTIMEOUTMS, Self.socketMilliseconds)
+    setDefault(MONGOC_URI_HEARTBEATFREQUENCYMS, Self.heartbeatMilliseconds)
   }
 
   private func setDefault(_ option: String, _ value: Int32) {

@@ -54,20 +54,34 @@ final class ServerProcess {
     process?.waitUntilExit()
   }
 
-  /// Stops it from answering, with its connections open.
-  func freeze() { send(SIGSTOP) }
+  /// Stops it from answering, with its connections open; returns when every thread stands still.
+  func freeze() async throws {
+    send(SIGSTOP)
+    let isFrozen = try await eventually { try threadStates().allSatisfy { $0 == "T" } }
+    try #require(isFrozen, "the server did not stop")
+  }
 
   /// Lets it go on.
   func thaw() { send(SIGCONT) }
 
   /// Bytes of one connection that wait for the server to read them, the largest number of any.
   func unreadBytes() throws -> Int {
-    let table = try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)
+    // Read to the end: the kernel says that the file has no length.
+    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/net/tcp"))
+    let table = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self)
     let local = ":" + String(port, radix: 16, uppercase: true)
     return table.split(separator: "\n").map { $0.split(separator: " ") }
       .filter { $0.count > 4 && $0[1].hasSuffix(local) }
       .compactMap { Int($0[4].split(separator: ":")[1], radix: 16) }
       .max() ?? 0
+  }
+
+  private func threadStates() throws -> [Substring] {
+    let tasks = "/proc/\(process?.processIdentifier ?? 0)/task"
+    return try FileManager.default.contentsOfDirectory(atPath: tasks).compactMap { task in
+      let stat = try String(contentsOfFile: "\(tasks)/\(task)/stat", encoding: .utf8)
+      return stat.split(separator: ")").last?.split(separator: " ").first
+    }
   }
 
   private func send(_ signal: Int32) {
