@@ -157,7 +157,8 @@ extension ConsumerThread {
   ) {
     flush()
     guard code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS else {
-      isPaused = false
+      // A pause outlives an assignment: the partition would stay silent when it comes back.
+      if isPaused { resume(handle) }
       mailbox.deliver { $0.revoked(names.partitions(partitions)) }
       return log(rd_kafka_assign(handle, nil), "UNASSIGN")
     }

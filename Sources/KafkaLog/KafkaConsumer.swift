@@ -192,7 +192,7 @@ extension KafkaSettings {
         "queued.max.messages.kbytes": "65536",
         // Brokers may answer with more than was asked for: with all that is there.
         "receive.message.max.bytes": "1000000000",
-        "heartbeat.interval.ms": String(options.sessionTimeout.milliseconds / 4),
+        "heartbeat.interval.ms": String(options.sessionTimeout.milliseconds / 10),
       ],
       guarantees: [
         "group.id": groupName(role: options.role),

@@ -3,56 +3,6 @@ import KafkaLog
 import Payouts
 import Testing
 
-/// A broker of the test's own, to be killed.
-final class OwnBroker {
-  static let path = ProcessInfo.processInfo.environment["NOIDA_DB"]
-
-  let port: UInt16
-  private let directory: URL
-  private var process: Process?
-
-  init() throws {
-    port = UInt16.random(in: 20_000..<30_000)
-    directory = FileManager.default.temporaryDirectory
-      .appending(path: "own-broker-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    process?.terminate()
-    process?.waitUntilExit()
-    do { try FileManager.default.removeItem(at: directory) } catch { print("\(error)") }
-  }
-
-  var servers: String { "127.0.0.1:\(port)" }
-
-  func start() throws {
-    let process = Process()
-    process.executableURL = URL(filePath: try #require(Self.path))
-    process.arguments = [
-      "start", "--data-dir", directory.path, "--only", "kafka", "--kafka-port", String(port),
-    ]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    self.process = process
-  }
-
-  /// By its own id, with SIGKILL.
-  func kill() {
-    guard let process else { return }
-    Foundation.kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
-    self.process = nil
-  }
-
-  /// Another broker in its place, that knows nothing.
-  func forget() throws {
-    try FileManager.default.removeItem(at: directory)
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-  }
-}
-
 @Suite("A broker that is away", .enabled(if: OwnBroker.path != nil, "NOIDA_DB names no broker"))
 struct BrokerLossTests {
   @Test("at the start: producer and consumer wait, and work when it is there")

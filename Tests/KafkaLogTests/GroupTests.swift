@@ -49,12 +49,13 @@ struct GroupTests {
         Set(transcript.records.map { "\($0.partition):\($0.text)" })
       }
       // Nothing was committed, so the two together read everything that is theirs.
-      #expect(
-        try await eventually {
-          try await one.take(from: first, within: .milliseconds(50)) { _ in false }
-          try await two.take(from: second, within: .milliseconds(50)) { _ in false }
-          return texts(one).union(texts(two)).count == 8000
-        })
+      let isComplete = try await eventually {
+        try await one.take(from: first, within: .milliseconds(50)) { _ in false }
+        try await two.take(from: second, within: .milliseconds(50)) { _ in false }
+        return texts(one).union(texts(two)).count == 8000
+      }
+      let lags = (try await first.lag(), try await second.lag())
+      #expect(isComplete, "\(texts(one).count) and \(texts(two).count) of 8000, lag \(lags)")
       #expect(one.strays.isEmpty)
       #expect(two.strays.isEmpty)
       await first.close()

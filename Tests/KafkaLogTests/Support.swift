@@ -32,8 +32,10 @@ struct Stage {
   }
 
   /// Topics made, body run, topics deleted.
-  static func with(partitions: Int, _ body: (Stage) async throws -> Void) async throws {
-    let stage = try Stage()
+  static func with(
+    partitions: Int, properties: [KafkaProperty] = [], _ body: (Stage) async throws -> Void
+  ) async throws {
+    let stage = try Stage(properties: properties)
     let admin = try KafkaAdmin(settings: stage.settings, logger: stage.logger)
     _ = try await admin.createTopics(partitions: partitions)
     let result = await Result(catching: { try await body(stage) })
