@@ -91,7 +91,7 @@ func settings<Settings: RoleSettings>(
     (.ingest, "PUBLISH_WAIT_MS", "2s", "must be whole milliseconds"),
     (.batcher, "NETTING", "perhaps", "must be on or off"),
     (.signer, "ALLOW_PLAIN_KEY", "maybe", "must be yes or no"),
-    (.signer, "TX_VALIDITY_SECONDS", "3601", "must be whole seconds from 60 to 3600"),
+    (.signer, "TX_VALIDITY_SECONDS", "3601", "must be whole seconds from 10 to 3600"),
     (.signer, "FEE_LIMIT_TRX", "15000.1", "must be TRX above 0 up to 15000"),
     (.signer, "FEE_LIMIT_TRX", "0.0000001", "must be TRX above 0"),
     (.signer, "SIGNER_MAX_TRANSFER_USDT", "99999999999999999999", "must be USDT above 0"),

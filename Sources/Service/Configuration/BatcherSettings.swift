@@ -1,6 +1,8 @@
 /// Settings of the Batcher.
 public struct BatcherSettings: RoleSettings {
+  /// Whose settings these are.
   public static let role = Role.batcher
+  /// What every process needs.
   public var common: CommonSettings
   /// Most records processed together.
   public var batchLimit: Int
@@ -9,6 +11,7 @@ public struct BatcherSettings: RoleSettings {
   /// Shortened windows; not in effect yet.
   public var windows: WindowSettings
 
+  /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     batchLimit = try reader.required(Variables.batchLimit)

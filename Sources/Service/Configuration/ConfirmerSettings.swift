@@ -1,7 +1,7 @@
 import Tron
 
 /// How to reach TRON.
-public struct NodeSettings: Sendable {
+public struct ChainSettings: Sendable {
   /// Base URLs of full nodes; never empty.
   public var nodes: [String]
   /// Base URLs of nodes whose solidified chain decides; never empty.
@@ -21,10 +21,12 @@ public struct NodeSettings: Sendable {
 
 /// Settings of the Confirmer.
 public struct ConfirmerSettings: RoleSettings {
+  /// Whose settings these are.
   public static let role = Role.confirmer
+  /// What every process needs.
   public var common: CommonSettings
   /// The nodes.
-  public var nodes: NodeSettings
+  public var nodes: ChainSettings
   /// The USDT contract.
   public var usdtContract: TronAddress
   /// How many solidity nodes must prove a death; never more than there are.
@@ -40,9 +42,10 @@ public struct ConfirmerSettings: RoleSettings {
   /// Most records processed together.
   public var batchLimit: Int
 
+  /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
-    nodes = try NodeSettings(reader)
+    nodes = try ChainSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
     deathProofNodes =
       try reader.value(Variables.deathProofNodes) ?? (common.network == .devnet ? 1 : 2)
@@ -65,10 +68,12 @@ public struct ConfirmerSettings: RoleSettings {
 
 /// Settings of payoutctl, which takes its own options from its own command line.
 public struct PayoutctlSettings: RoleSettings {
+  /// Whose settings these are.
   public static let role = Role.payoutctl
+  /// What every process needs.
   public var common: CommonSettings
   /// The nodes.
-  public var nodes: NodeSettings
+  public var nodes: ChainSettings
   /// The USDT contract.
   public var usdtContract: TronAddress
   /// Where the API listens.
@@ -80,9 +85,10 @@ public struct PayoutctlSettings: RoleSettings {
   /// Audience of development tokens.
   public var jwtAudience: String?
 
+  /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
-    nodes = try NodeSettings(reader)
+    nodes = try ChainSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
     http = OpsSettings(
       host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))

@@ -25,7 +25,9 @@ public struct AmountLimits: Sendable, Hashable {
 
 /// Settings of Ingest.
 public struct IngestSettings: RoleSettings {
+  /// Whose settings these are.
   public static let role = Role.ingest
+  /// What every process needs.
   public var common: CommonSettings
   /// Where the API listens.
   public var http: OpsSettings
@@ -44,6 +46,7 @@ public struct IngestSettings: RoleSettings {
   /// Shortened windows; not in effect yet.
   public var windows: WindowSettings
 
+  /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     http = OpsSettings(

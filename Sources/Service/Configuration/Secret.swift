@@ -16,8 +16,11 @@ public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
   /// The secret as text; bytes that are not UTF-8 come repaired.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// The variable, never the secret.
   public var description: String { "secret(\(name))" }
+  /// As `description`.
   public var debugDescription: String { description }
+  /// Shows nothing to `dump`.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
@@ -38,6 +41,8 @@ public struct SensitiveText: Sendable, Hashable, CustomStringConvertible,
     let host = rest.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
     return String(text[..<scheme.upperBound]) + host
   }
+  /// As `description`.
   public var debugDescription: String { description }
+  /// Shows nothing to `dump`.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

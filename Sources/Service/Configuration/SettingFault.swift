@@ -14,6 +14,7 @@ public struct SettingFault: Error, Hashable, Sendable, CustomStringConvertible {
     self.example = example
   }
 
+  /// The line that people read.
   public var description: String {
     "\(name): \(message)" + (example.map { "; for example \($0)" } ?? "")
   }

@@ -11,7 +11,9 @@ public struct WalletKeySettings: Sendable {
 
 /// Settings of the Signer.
 public struct SignerSettings: RoleSettings {
+  /// Whose settings these are.
   public static let role = Role.signer
+  /// What every process needs.
   public var common: CommonSettings
   /// Keys by router; `.v0` is always there.
   public var keys: [RouterType: WalletKeySettings]
@@ -28,6 +30,7 @@ public struct SignerSettings: RoleSettings {
   /// Most records processed together.
   public var batchLimit: Int
 
+  /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     keys = [:]

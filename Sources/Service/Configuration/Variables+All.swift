@@ -33,7 +33,8 @@ extension Variables {
 
   private static let devnet: [Variable] = [
     devnetHost.variable, devnetPort.variable, devnetBlockInterval.variable,
-    devnetWitnesses.variable,
+    devnetWitnesses.variable, devnetPoolLimit.variable, devnetProduction.variable,
+    devnetGenesisFile.variable, devnetFaultsFile.variable, devnetDataDirectory.variable,
   ]
 
   /// Those that a role reads.

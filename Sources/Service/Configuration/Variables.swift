@@ -131,7 +131,7 @@ extension Variables {
     "ALLOW_PLAIN_KEY", [.signer], .yesNo, default: .text("no"), example: "no",
     "development only: a key file may hold 64 hexadecimal digits")
   static let txValidity = Setting(
-    "TX_VALIDITY_SECONDS", [.signer], .seconds(60...3600), default: .text("600"), example: "600",
+    "TX_VALIDITY_SECONDS", [.signer], .seconds(10...3600), default: .text("600"), example: "600",
     "how long a transaction may execute, from the solidified head's time")
   static let feeLimit = Setting(
     "FEE_LIMIT_TRX", [.signer], .trx(most: 15_000), default: .text("30"), example: "30",
@@ -193,11 +193,26 @@ extension Variables {
   static let devnetPort = Setting(
     "DEVNET_PORT", [.devnet], .port, default: .text("9090"), example: "9090", "its port")
   static let devnetBlockInterval = Setting(
-    "DEVNET_BLOCK_INTERVAL_MS", [.devnet], .milliseconds(1...60_000), default: .text("3000"),
+    "DEVNET_BLOCK_INTERVAL_MS", [.devnet], .milliseconds(10...60_000), default: .text("3000"),
     example: "300", "time between block slots; time stamps step by the same interval")
   static let devnetWitnesses = Setting(
-    "DEVNET_WITNESSES", [.devnet], .integer(1...127), default: .text("27"), example: "27",
+    "DEVNET_WITNESSES", [.devnet], .integer(1...100), default: .text("27"), example: "27",
     "how many witnesses take turns")
+  static let devnetPoolLimit = Setting(
+    "DEVNET_POOL_LIMIT", [.devnet], .integer(1...1_000_000), default: .text("2000"),
+    example: "2000", "most transactions that wait in its pool")
+  static let devnetProduction = Setting(
+    "DEVNET_PRODUCTION", [.devnet], .onOff, default: .text("on"), example: "on",
+    "off: blocks are produced only on request")
+  static let devnetGenesisFile = Setting(
+    "DEVNET_GENESIS_FILE", [.devnet], .readableFile, example: "/etc/devnet/genesis.json",
+    "JSON file with the first accounts and the parameters")
+  static let devnetFaultsFile = Setting(
+    "DEVNET_FAULTS_FILE", [.devnet], .readableFile, example: "/etc/devnet/faults.json",
+    "JSON file with timed faults")
+  static let devnetDataDirectory = Setting(
+    "DEVNET_DATA_DIR", [.devnet], .writableDirectory, example: "/var/lib/devnet",
+    "directory that keeps the chain over a restart; without it the chain lives in memory")
 
   private static func limit(_ name: String, _ what: String) -> Setting<USDTAmount> {
     Setting(

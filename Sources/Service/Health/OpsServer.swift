@@ -21,6 +21,7 @@ public struct OpsServer: ServiceLifecycle.Service {
     self.onBound = onBound
   }
 
+  /// Serves until shutdown; throws a `StartupError` when it cannot listen.
   public func run() async throws {
     let router = Router()
     routes.add(to: router)
@@ -49,6 +50,7 @@ public struct OpsServer: ServiceLifecycle.Service {
 
 /// Why a process cannot start, in one line.
 public struct StartupError: Error, Sendable, CustomStringConvertible {
+  /// The line.
   public let description: String
 
   /// Wraps a line; no secrets.

@@ -4,8 +4,11 @@ import Tron
 
 /// A swift-log handler that renders one line an event.
 public struct LineHandler: LogHandler {
+  /// The least level that is written.
   public var logLevel: Logger.Level
+  /// What every line of the logger carries.
   public var metadata: Logger.Metadata = [:]
+  /// Adds what the task carries.
   public var metadataProvider: Logger.MetadataProvider?
   private let label: String
   private let format: LogFormat
@@ -26,11 +29,13 @@ public struct LineHandler: LogHandler {
     self.now = now
   }
 
+  /// One entry of `metadata`.
   public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
+  /// Writes one line.
   public func log(event: LogEvent) {
     var fields = metadata
     if let provided = metadataProvider?.get() { fields.merge(provided) { $1 } }

@@ -14,6 +14,7 @@ public struct DescriptorSink: LineSink {
   /// - Parameter descriptor: An open file; standard error by default.
   public init(descriptor: Int32 = STDERR_FILENO) { self.descriptor = descriptor }
 
+  /// Writes the line; gives up on a reader that takes nothing for a tenth of a second.
   public func write(line: [UInt8]) {
     line.withUnsafeBytes { buffer in
       var rest = buffer[...]

@@ -48,6 +48,7 @@ public struct ConsumerLoop: ServiceLifecycle.Service {
     self.metrics = ConsumerMetrics(loop: name)
   }
 
+  /// Consumes until shutdown, then closes the consumer; never throws.
   public func run() async throws {
     context.health.notReady(name, "starting")
     var turn = ConsumerTurn(loop: self)

@@ -13,8 +13,10 @@ public struct SystemLoopClock: LoopClock {
   /// Makes one.
   public init() {}
 
+  /// Time since the first use.
   public func now() -> Duration { SuspendingClock.now - Self.start }
 
+  /// Waits; throws when the task is cancelled.
   public func sleep(for duration: Duration) async throws(CancellationError) {
     do {
       try await Task.sleep(for: duration, clock: .suspending)

@@ -33,6 +33,7 @@ public struct PeriodicTask: ServiceLifecycle.Service {
     self.body = body
   }
 
+  /// Runs until shutdown; never throws.
   public func run() async throws {
     let ok = MetricNames.taskRuns.counter(("result", "ok"), ("task", name))
     let failed = MetricNames.taskRuns.counter(("result", "error"), ("task", name))

@@ -1,15 +1,18 @@
 extension MetricNames {
-  /// The names of the API specification.
+  /// Named by the API specification.
   public static let paymentRequests = MetricDescription(
     "tron_payment_requests_total", .counter, labels: ["router_type", "status"],
     "Total payout requests.")
+  /// Named by the API specification.
   public static let payoutAmount = MetricDescription(
     "tron_payout_amount_usdt_total", .counter, labels: ["router_type"],
     "Total payout amount in USDT.")
 
+  /// How well store commits are shared.
   public static let admissionGroup = MetricDescription(
     "admission_group_payouts", .histogram, buckets: Buckets.counts,
     "Payouts that went into the store in one commit.")
+  /// What the sweeper has to make up for.
   public static let announcementsLeft = MetricDescription(
     "announcements_left_to_sweeper_total", .counter,
     "Accepted payouts whose message was not appended because the broker was away.")

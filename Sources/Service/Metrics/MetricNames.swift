@@ -1,113 +1,118 @@
 /// Every metric that the fleet exposes: the names are a contract with dashboards and alerts.
 public enum MetricNames {
-  public static let buildInfo = MetricDescription(
+  static let buildInfo = MetricDescription(
     "build_info", .gauge, labels: ["role", "version"], "Always 1; its labels tell what runs.")
-  public static let componentReady = MetricDescription(
+  static let componentReady = MetricDescription(
     "component_ready", .gauge, labels: ["component"],
     "1 while a component is ready, 0 while it is not.")
-  public static let metricsRefused = MetricDescription(
+  static let metricsRefused = MetricDescription(
     "metrics_refused_total", .counter,
     "Series that were not exposed because of a bound or a wrong type.")
 
-  public static let consumerRecords = MetricDescription(
+  static let consumerRecords = MetricDescription(
     "consumer_records_total", .counter, labels: ["topic"], "Records whose effect was taken.")
-  public static let consumerBatchRecords = MetricDescription(
+  static let consumerBatchRecords = MetricDescription(
     "consumer_batch_records", .histogram, labels: ["loop"], buckets: Buckets.counts,
     "Records processed together.")
-  public static let consumerBatchDuration = MetricDescription(
+  static let consumerBatchDuration = MetricDescription(
     "consumer_batch_duration_seconds", .histogram, labels: ["loop"],
     "Time to process one batch, retries included.")
-  public static let consumerLag = MetricDescription(
+  static let consumerLag = MetricDescription(
     "consumer_lag_records", .gauge, labels: ["topic"],
     "Records still to be read in the partitions of this copy.")
-  public static let consumerPartitions = MetricDescription(
+  static let consumerPartitions = MetricDescription(
     "consumer_assigned_partitions", .gauge, labels: ["topic"], "Partitions that this copy reads.")
-  public static let consumerRetries = MetricDescription(
+  static let consumerRetries = MetricDescription(
     "consumer_retries_total", .counter, labels: ["loop"], "Batches that failed and were repeated.")
-  public static let consumerCommitFailures = MetricDescription(
+  static let consumerCommitFailures = MetricDescription(
     "consumer_commit_failures_total", .counter, labels: ["loop"],
     "Commits of offsets that failed; harmless, the records come again.")
-  public static let taskRuns = MetricDescription(
+  static let taskRuns = MetricDescription(
     "task_runs_total", .counter, labels: ["result", "task"],
     "Runs of a periodic task, by result: ok or error.")
-  public static let taskDuration = MetricDescription(
+  static let taskDuration = MetricDescription(
     "task_duration_seconds", .histogram, labels: ["task"], "Time of one run of a periodic task.")
 
+  /// Requests by route and status.
   public static let httpRequests = MetricDescription(
     "http_requests_total", .counter, labels: ["method", "route", "status"],
     "Requests answered by the API.")
+  /// How long requests take.
   public static let httpDuration = MetricDescription(
     "http_request_duration_seconds", .histogram, labels: ["method", "route"],
     "Time from the head of a request to the end of its answer.")
+  /// How many requests are open.
   public static let httpInFlight = MetricDescription(
     "http_requests_in_flight", .gauge, "Requests being answered now.")
+  /// What was admitted.
   public static let payoutsAccepted = MetricDescription(
     "payouts_accepted_total", .counter, labels: ["priority"], "Payouts admitted.")
+  /// What was refused, and why.
   public static let payoutsRefused = MetricDescription(
     "payouts_refused_total", .counter, labels: ["code"], "Requests refused, by error code.")
 
-  public static let storedPayouts = MetricDescription(
+  static let storedPayouts = MetricDescription(
     "stored_payouts", .gauge, labels: ["state"], "Payouts in the store, by state.")
-  public static let storedTransfers = MetricDescription(
+  static let storedTransfers = MetricDescription(
     "stored_transfers", .gauge, labels: ["state"], "Transfers in the store, by state.")
 
-  public static let deadLetters = MetricDescription(
+  static let deadLetters = MetricDescription(
     "dead_letters_total", .counter, labels: ["topic"],
     "Records that were not understood and were set aside.")
-  public static let transfersFormed = MetricDescription(
+  static let transfersFormed = MetricDescription(
     "transfers_formed_total", .counter, labels: ["lane"], "Transfers formed from due payouts.")
-  public static let transfersPlanned = MetricDescription(
+  static let transfersPlanned = MetricDescription(
     "transfers_planned_total", .counter, labels: ["lane"],
     "Attempts stored, signed and put into the journal.")
-  public static let transfersHeld = MetricDescription(
+  static let transfersHeld = MetricDescription(
     "transfers_held_total", .counter, labels: ["reason"], "Transfers that had to wait.")
-  public static let signingRefused = MetricDescription(
+  static let signingRefused = MetricDescription(
     "signing_refused_total", .counter,
     "Stored attempts that do not pay exactly their transfer. Must stay 0.")
-  public static let attemptsRestored = MetricDescription(
+  static let attemptsRestored = MetricDescription(
     "attempts_restored_total", .counter,
     "Attempts of the journal that the store lacked and got back.")
-  public static let transfersArmed = MetricDescription(
+  static let transfersArmed = MetricDescription(
     "transfers_armed_total", .counter, labels: ["lane"], "Transfers that may be sent.")
-  public static let attemptsNotArmed = MetricDescription(
+  static let attemptsNotArmed = MetricDescription(
     "attempts_not_armed_total", .counter, "Attempts that are watched but not sent.")
-  public static let broadcasts = MetricDescription(
+  static let broadcasts = MetricDescription(
     "broadcasts_total", .counter, labels: ["code", "node"],
     "Broadcasts that a node answered, by its code.")
-  public static let broadcastsUnanswered = MetricDescription(
+  static let broadcastsUnanswered = MetricDescription(
     "broadcasts_unanswered_total", .counter, labels: ["node"],
     "Broadcasts that a node did not answer.")
-  public static let attemptsIncluded = MetricDescription(
+  static let attemptsIncluded = MetricDescription(
     "attempts_included_total", .counter, "Attempts seen in a block that is not solidified yet.")
-  public static let attemptsDead = MetricDescription(
+  static let attemptsDead = MetricDescription(
     "attempts_dead_total", .counter, labels: ["kind"], "Attempts proven dead.")
-  public static let transfersReadyAgain = MetricDescription(
+  static let transfersReadyAgain = MetricDescription(
     "transfers_ready_again_total", .counter,
     "Transfers whose attempts are all dead and that get another one.")
-  public static let transfersPaid = MetricDescription(
+  static let transfersPaid = MetricDescription(
     "transfers_paid_total", .counter, labels: ["lane"], "Transfers paid in a solidified block.")
-  public static let paidAmount = MetricDescription(
+  static let paidAmount = MetricDescription(
     "paid_micro_usdt_total", .counter, "USDT paid, in millionths.")
-  public static let paidFees = MetricDescription(
+  static let paidFees = MetricDescription(
     "paid_fees_sun_total", .counter, "Fees of paid transfers, in sun.")
-  public static let transfersFailed = MetricDescription(
+  static let transfersFailed = MetricDescription(
     "transfers_failed_total", .counter, labels: ["reason"], "Transfers reported as not paid.")
-  public static let transferAge = MetricDescription(
+  static let transferAge = MetricDescription(
     "transfer_age_seconds", .histogram, labels: ["event"], buckets: Buckets.ages,
     "Time since a transfer was formed when it was planned, armed or paid.")
-  public static let chainHead = MetricDescription(
+  static let chainHead = MetricDescription(
     "chain_head_height", .gauge, "Height of the latest block.")
-  public static let chainSolidified = MetricDescription(
+  static let chainSolidified = MetricDescription(
     "chain_solidified_height", .gauge, "Height of the latest solidified block.")
-  public static let nodeFaults = MetricDescription(
+  static let nodeFaults = MetricDescription(
     "node_faults_total", .counter, labels: ["node"],
     "Times that a node contradicted itself or its chain.")
-  public static let swept = MetricDescription(
+  static let swept = MetricDescription(
     "swept_total", .counter, labels: ["stage", "what"],
     "Things the sweeper found and emitted again.")
-  public static let watchedTransfers = MetricDescription(
+  static let watchedTransfers = MetricDescription(
     "watched_transfers", .gauge, "Transfers that this copy watches.")
-  public static let watchedArmed = MetricDescription(
+  static let watchedArmed = MetricDescription(
     "watched_armed_transfers", .gauge, "Of these, armed: sent again until the chain decides.")
 
   /// All of them, in the order of docs/metrics.md.

@@ -46,22 +46,26 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     return text
   }
 
+  /// A whole counter; its name ends in `_total` whether or not the label does.
   public func makeCounter(
     label: String, dimensions: [(String, String)]
   ) -> any CounterHandler {
     counter(label, dimensions)
   }
 
+  /// A counter of fractions.
   public func makeFloatingPointCounter(
     label: String, dimensions: [(String, String)]
   ) -> any FloatingPointCounterHandler {
     counter(label, dimensions)
   }
 
+  /// A gauge.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     series(Exposition.name(label), dimensions) { _ in GaugeSeries() }
   }
 
+  /// A histogram, or a gauge when values are not to be aggregated.
   public func makeRecorder(
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler {
@@ -72,18 +76,22 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
     }
   }
 
+  /// A histogram of seconds.
   public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     series(Self.name(label, ending: "_seconds"), dimensions) {
       HistogramSeries(bounds: $0?.buckets ?? Buckets.seconds)
     }
   }
 
-  // Series are shared by all who make them and live as long as the process, so nobody's end is
-  // theirs.
+  /// Does nothing: series are shared and live as long as the process.
   public func destroyCounter(_ handler: any CounterHandler) {}
+  /// Does nothing: series are shared and live as long as the process.
   public func destroyMeter(_ handler: any MeterHandler) {}
+  /// Does nothing: series are shared and live as long as the process.
   public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+  /// Does nothing: series are shared and live as long as the process.
   public func destroyRecorder(_ handler: any RecorderHandler) {}
+  /// Does nothing: series are shared and live as long as the process.
   public func destroyTimer(_ handler: any TimerHandler) {}
 
   private func counter(_ label: String, _ dimensions: [(String, String)]) -> CounterSeries {

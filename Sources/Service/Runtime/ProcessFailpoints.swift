@@ -24,6 +24,7 @@ import Synchronization
       self.kill = kill
     }
 
+    /// Counts the pass and kills the process when it is the chosen one.
     public func reach(_ point: Failpoint) {
       guard let pass = settings.kills[point] else { return }
       let now = passes.withLock { passes in

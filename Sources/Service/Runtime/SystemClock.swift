@@ -7,6 +7,7 @@ public struct SystemClock: WallClock {
   /// Makes one.
   public init() {}
 
+  /// Milliseconds since 1970.
   public func now() -> UnixMilliseconds {
     var time = timespec()
     // SAFETY: `time` is a local that the call fills; CLOCK_REALTIME exists everywhere.

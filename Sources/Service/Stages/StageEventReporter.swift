@@ -16,6 +16,7 @@ public struct StageEventReporter: StageObserver {
     self.unanswered = LogThrottle(clock: clock)
   }
 
+  /// Logs and counts the event.
   public func observe(_ event: StageEvent) {
     switch event {
     case .deadLetter(let topic, let partition, let offset, let reason):
