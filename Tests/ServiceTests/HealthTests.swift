@@ -30,10 +30,24 @@ import Testing
     clock.advance(.milliseconds(12_340))
     health.ready("store")
     health.ready("store")
-    let changes = sink.lines.filter { !$0.contains(#""level":"debug""#) }
+    let changes = sink.lines
     #expect(changes.count == 2)
     #expect(changes[0].contains(#""level":"warning""#) && changes[0].contains("refused"))
     #expect(changes[1].contains(#""away_seconds":"12.3""#) && changes[1].contains(#""info""#))
+  }
+
+  @Test("Starting and stopping are seen in readiness and not in the log, faults meanwhile are")
+  func planned() {
+    let health = HealthRegistry(logger: sink.logger(), clock: clock)
+    health.idle("consumer", "starting")
+    #expect(!health.isReady && sink.lines.isEmpty)
+    health.ready("consumer")
+    health.idle("consumer", "stopping")
+    #expect(!health.isReady && sink.lines.isEmpty)
+    health.notReady("consumer", "no broker")
+    #expect(sink.lines.count == 1)
+    health.ready("consumer")
+    #expect(sink.lines.count == 2)
   }
 
   @Test("A new reason does not make a component's absence younger")

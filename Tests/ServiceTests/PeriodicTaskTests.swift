@@ -106,21 +106,16 @@ import Tron
     try await running.value
   }
 
-  @Test("A task with memory gets what the last successful run answered")
-  func memory() async throws {
-    let seen = Mutex<[Int]>([])
-    let task = PeriodicTask(
-      name: "count", interval: .seconds(1), context: context(InstantClock()), initial: 10
-    ) { value in
-      seen.withLock { $0.append(value) }
-      if seen.withLock({ $0.count }) == 2 { throw StartupError("once") }
-      return value + 1
+  @Test("A rare task that fails is repeated soon, a frequent one not at once")
+  func repetition() async throws {
+    for interval in [Duration.seconds(3600), .milliseconds(1)] {
+      let clock = InstantClock()
+      try await run(8, clock: clock, interval: interval) { number in
+        if number < 8 { throw StartupError("the store is away") }
+      }
+      #expect(clock.sleeps[0] >= .milliseconds(250) && clock.sleeps[6] >= .milliseconds(2500))
+      #expect(clock.sleeps.prefix(7).allSatisfy { $0 <= .seconds(5) })
     }
-    let running = Task { try await task.run() }
-    #expect(try await eventually { seen.withLock { $0.count } >= 4 })
-    running.cancel()
-    try await running.value
-    #expect(seen.withLock { Array($0.prefix(4)) } == [10, 11, 11, 12])
   }
 
   @Test("A waiter that is cancelled leaves the signal usable")

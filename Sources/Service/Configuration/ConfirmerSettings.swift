@@ -1,7 +1,7 @@
 import Tron
 
 /// How to reach TRON.
-public struct ChainSettings: Sendable {
+public struct NodeSettings: Sendable {
   /// Base URLs of full nodes; never empty.
   public var nodes: [String]
   /// Base URLs of nodes whose solidified chain decides; never empty.
@@ -26,7 +26,7 @@ public struct ConfirmerSettings: RoleSettings {
   /// What every process needs.
   public var common: CommonSettings
   /// The nodes.
-  public var nodes: ChainSettings
+  public var nodes: NodeSettings
   /// The USDT contract.
   public var usdtContract: TronAddress
   /// How many solidity nodes must prove a death; never more than there are.
@@ -45,7 +45,7 @@ public struct ConfirmerSettings: RoleSettings {
   /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
-    nodes = try ChainSettings(reader)
+    nodes = try NodeSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
     deathProofNodes =
       try reader.value(Variables.deathProofNodes) ?? (common.network == .devnet ? 1 : 2)
@@ -73,7 +73,7 @@ public struct PayoutctlSettings: RoleSettings {
   /// What every process needs.
   public var common: CommonSettings
   /// The nodes.
-  public var nodes: ChainSettings
+  public var nodes: NodeSettings
   /// The USDT contract.
   public var usdtContract: TronAddress
   /// Where the API listens.
@@ -88,7 +88,7 @@ public struct PayoutctlSettings: RoleSettings {
   /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
-    nodes = try ChainSettings(reader)
+    nodes = try NodeSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
     http = OpsSettings(
       host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))

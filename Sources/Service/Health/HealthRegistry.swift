@@ -18,6 +18,8 @@ public final class HealthRegistry: Sendable {
   private struct Entry {
     var component: Component
     var changed: Duration
+    /// Starting or stopping: nothing that anyone has to hear of.
+    var isPlanned: Bool
   }
 
   private let logger: Logger
@@ -43,46 +45,55 @@ public final class HealthRegistry: Sendable {
   }
 
   /// The component can do its work.
-  public func ready(_ name: String) { set(name, reason: nil) }
+  public func ready(_ name: String) { set(name, reason: nil, isPlanned: false) }
 
   /// The component cannot do its work.
-  public func notReady(_ name: String, _ reason: String) { set(name, reason: reason) }
+  public func notReady(_ name: String, _ reason: String) {
+    set(name, reason: reason, isPlanned: false)
+  }
+
+  /// The component is not at work because the process is starting or stopping it.
+  public func idle(_ name: String, _ reason: String) { set(name, reason: reason, isPlanned: true) }
 
   /// The component is gone and no longer counts.
   public func remove(_ name: String) {
     entries.withLock { entries in _ = entries.removeValue(forKey: name) }
   }
 
-  private func set(_ name: String, reason: String?) {
+  private func set(_ name: String, reason: String?, isPlanned: Bool) {
     let now = clock.now()
+    let wallNow = SystemClock().now().value
     let before: Entry? = entries.withLock { entries in
       let before = entries[name]
-      let component = Component(
-        name: name, isReady: reason == nil, reason: reason ?? "",
-        since: before.map { $0.component.isReady == (reason == nil) ? $0.component.since : nil }
-          .flatMap { $0 } ?? SystemClock().now().value)
-      let changed =
-        before.flatMap { $0.component.isReady == (reason == nil) ? $0.changed : nil } ?? now
-      entries[name] = Entry(component: component, changed: changed)
+      let same = before.flatMap { $0.component.isReady == (reason == nil) ? $0 : nil }
+      entries[name] = Entry(
+        component: Component(
+          name: name, isReady: reason == nil, reason: reason ?? "",
+          since: same?.component.since ?? wallNow),
+        changed: same?.changed ?? now, isPlanned: isPlanned)
       return before
     }
-    guard before?.component.isReady != (reason == nil) else { return }
-    MetricNames.componentReady.gauge(("component", name)).set(reason == nil ? 1 : 0)
-    report(name, reason: reason, away: before.map { now - $0.changed })
+    if before?.component.isReady != (reason == nil) {
+      MetricNames.componentReady.gauge(("component", name)).set(reason == nil ? 1 : 0)
+    }
+    guard !isPlanned else { return }
+    if let reason {
+      if before.map({ $0.component.isReady || $0.isPlanned }) ?? true { away(name, reason) }
+    } else if let before, !before.component.isReady, !before.isPlanned {
+      back(name, after: now - before.changed)
+    }
   }
 
-  private func report(_ name: String, reason: String?, away: Duration?) {
-    if let reason {
-      logger.warning(
-        "component is not ready", metadata: ["component": "\(name)", "reason": "\(reason)"])
-    } else if let away {
-      let seconds = Double(away.components.seconds) + Double(away.components.attoseconds) / 1e18
-      let rounded = (seconds * 10).rounded() / 10
-      logger.info(
-        "component is ready again",
-        metadata: ["component": "\(name)", "away_seconds": "\(rounded)"])
-    } else {
-      logger.debug("component is ready", metadata: ["component": "\(name)"])
-    }
+  private func away(_ name: String, _ reason: String) {
+    logger.warning(
+      "component is not ready", metadata: ["component": "\(name)", "reason": "\(reason)"])
+  }
+
+  private func back(_ name: String, after away: Duration) {
+    let seconds =
+      (Double(away.components.seconds) * 10 + Double(away.components.attoseconds) / 1e17)
+    logger.info(
+      "component is ready again",
+      metadata: ["component": "\(name)", "away_seconds": "\(seconds.rounded() / 10)"])
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import Logging
 import NIOCore
@@ -26,7 +27,7 @@ public struct OpsServer: ServiceLifecycle.Service {
     let router = Router()
     routes.add(to: router)
     var quiet = logger
-    quiet.logLevel = max(quiet.logLevel, .warning)
+    quiet.logLevel = .critical
     let application = Application(
       router: router,
       configuration: ApplicationConfiguration(
@@ -43,7 +44,8 @@ public struct OpsServer: ServiceLifecycle.Service {
       try await application.run()
     } catch let error as IOError {
       throw StartupError(
-        "cannot listen on OPS_HOST \(settings.host), OPS_PORT \(settings.port): \(error)")
+        "cannot listen on OPS_HOST \(settings.host), OPS_PORT \(settings.port):"
+          + " \(String(cString: strerror(error.errnoCode)))")
     }
   }
 }

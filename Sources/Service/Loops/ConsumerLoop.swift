@@ -50,12 +50,12 @@ public struct ConsumerLoop: ServiceLifecycle.Service {
 
   /// Consumes until shutdown, then closes the consumer; never throws.
   public func run() async throws {
-    context.health.notReady(name, "starting")
+    context.health.idle(name, "starting")
     var turn = ConsumerTurn(loop: self)
     while !isStopping { await turn.step() }
     await consumer.close()
     context.watchdog.end(name)
-    context.health.notReady(name, "stopped")
+    context.health.idle(name, "stopped")
   }
 
   /// Whether the process is ending.

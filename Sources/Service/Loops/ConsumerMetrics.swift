@@ -7,22 +7,12 @@ struct ConsumerMetrics: Sendable {
   let commitFailures: Counter
   private let batchRecords: Recorder
   private let batchDuration: Timer
-  private let records: [Topic: Counter]
-  private let lags: [Topic: Meter]
-  private let partitions: [Topic: Meter]
 
   init(loop: String) {
     retries = MetricNames.consumerRetries.counter(("loop", loop))
     commitFailures = MetricNames.consumerCommitFailures.counter(("loop", loop))
     batchRecords = MetricNames.consumerBatchRecords.recorder(("loop", loop))
     batchDuration = MetricNames.consumerBatchDuration.timer(("loop", loop))
-    records = Self.byTopic { MetricNames.consumerRecords.counter(("topic", $0)) }
-    lags = Self.byTopic { MetricNames.consumerLag.gauge(("topic", $0)) }
-    partitions = Self.byTopic { MetricNames.consumerPartitions.gauge(("topic", $0)) }
-  }
-
-  private static func byTopic<Metric>(_ make: (String) -> Metric) -> [Topic: Metric] {
-    Dictionary(uniqueKeysWithValues: Topic.all.map { ($0, make($0.name)) })
   }
 
   func processed(_ batch: [IncomingRecord], in duration: Duration) {
@@ -30,17 +20,22 @@ struct ConsumerMetrics: Sendable {
     batchRecords.record(Int64(batch.count))
     batchDuration.record(duration)
     for (topic, records) in Dictionary(grouping: batch, by: \.topic) {
-      self.records[topic]?.increment(by: records.count)
+      MetricNames.consumerRecords.counter(("topic", topic.name)).increment(by: records.count)
     }
   }
 
-  func lag(_ lag: [TopicPartition: Int64]) {
+  /// Topics that were read once and are no longer have no lag here.
+  func lag(_ lag: [TopicPartition: Int64], topics: Set<Topic>) {
     let byTopic = Dictionary(lag.map { ($0.key.topic, $0.value) }, uniquingKeysWith: +)
-    for (topic, meter) in lags { meter.set(byTopic[topic] ?? 0) }
+    for topic in topics {
+      MetricNames.consumerLag.gauge(("topic", topic.name)).set(byTopic[topic] ?? 0)
+    }
   }
 
-  func assigned(_ assigned: Set<TopicPartition>) {
+  func assigned(_ assigned: Set<TopicPartition>, topics: Set<Topic>) {
     let byTopic = Dictionary(grouping: assigned, by: \.topic)
-    for (topic, meter) in partitions { meter.set(byTopic[topic]?.count ?? 0) }
+    for topic in topics {
+      MetricNames.consumerPartitions.gauge(("topic", topic.name)).set(byTopic[topic]?.count ?? 0)
+    }
   }
 }

@@ -8,6 +8,8 @@ struct ConsumerTurn {
   private let commitFaults: LogThrottle
   private var backoff = Backoff()
   private var assigned: Set<TopicPartition> = []
+  /// Topics that were ours at some time.
+  private var topics: Set<Topic> = []
   /// Offsets whose records were processed and that are not committed yet.
   private var processed: [TopicPartition: Int64] = [:]
   private var lagDue: Duration
@@ -117,7 +119,8 @@ struct ConsumerTurn {
 
   private mutating func assign(_ partitions: [TopicPartition]) async {
     assigned.formUnion(partitions)
-    loop.metrics.assigned(assigned)
+    topics.formUnion(partitions.map(\.topic))
+    loop.metrics.assigned(assigned, topics: topics)
     loop.context.logger.info(
       "partitions assigned",
       metadata: ["loop": "\(loop.name)", "partitions": "\(Self.text(partitions))"])
@@ -130,7 +133,7 @@ struct ConsumerTurn {
     // Even if they come back at once: a new assignment begins with its own records, in order.
     inHand.removeAll { partitions.contains(Self.partition(of: $0)) }
     carried.removeAll { partitions.contains(Self.partition(of: $0)) }
-    loop.metrics.assigned(assigned)
+    loop.metrics.assigned(assigned, topics: topics)
     loop.context.logger.info(
       "partitions revoked",
       metadata: ["loop": "\(loop.name)", "partitions": "\(Self.text(partitions))"])
@@ -157,7 +160,7 @@ struct ConsumerTurn {
     guard loop.context.clock.now() >= lagDue, !loop.isStopping else { return }
     lagDue = loop.context.clock.now() + loop.options.lagInterval
     do {
-      loop.metrics.lag(try await loop.consumer.lag())
+      loop.metrics.lag(try await loop.consumer.lag(), topics: topics)
     } catch {
       loop.context.logger.debug(
         "lag is unknown", metadata: ["loop": "\(loop.name)", "error": "\(error)"])

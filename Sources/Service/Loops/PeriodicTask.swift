@@ -13,8 +13,9 @@ public struct PeriodicTask: ServiceLifecycle.Service {
   private let signal: WakeSignal
   private let body: @Sendable () async throws -> Void
 
-  // LIMIT: an hourly task that fails is tried again sooner than in an hour.
-  private static let mostWait = Duration.seconds(60)
+  // LIMIT: what failed is tried again this soon at the latest, so that nothing waits long for a
+  // store or a broker that is back.
+  private static let mostWait = Duration.seconds(5)
 
   /// - Parameters:
   ///   - name: The task's name in health, logs and metrics.
@@ -40,7 +41,7 @@ public struct PeriodicTask: ServiceLifecycle.Service {
     let duration = MetricNames.taskDuration.timer(("task", name))
     let faults = LogThrottle(clock: context.clock)
     var backoff = Backoff(
-      first: max(interval, .milliseconds(500)), most: max(interval, Self.mostWait))
+      first: min(max(interval, .milliseconds(500)), Self.mostWait), most: Self.mostWait)
     while !isStopping {
       context.watchdog.beat(name)
       let start = context.clock.now()

@@ -44,6 +44,8 @@ public enum Bootstrap {
     start: @escaping @Sendable (Runtime<Settings>) async throws -> [any ServiceLifecycle.Service]
   ) async -> Int32 {
     signal(SIGPIPE, SIG_IGN)
+    // Until the service group takes these over there is nothing to finish.
+    for early in [SIGTERM, SIGINT] { signal(early) { _ in _exit(0) } }
     let runtime = makeRuntime(settings)
     let main = MainService(health: runtime.health, logger: runtime.logger) {
       try await start(runtime)

@@ -19,7 +19,7 @@ final class MainService: ServiceLifecycle.Service {
     self.health = health
     self.logger = logger
     self.start = start
-    health.notReady(Self.component, "starting")
+    health.idle(Self.component, "starting")
   }
 
   /// Whether shutdown has begun.
@@ -39,7 +39,7 @@ final class MainService: ServiceLifecycle.Service {
       try await runAll(services)
     } onGracefulShutdown: { [self] in
       stopping.store(true, ordering: .releasing)
-      health.notReady(Self.component, "stopping")
+      health.idle(Self.component, "stopping")
       logger.info("stopping")
       endAnyway()
     }
