@@ -168,6 +168,17 @@ import Testing
     #expect(diary.all == ["fail", "fail", "assigned 0", "process 0:1", "commit 0:2", "close"])
   }
 
+  @Test("A log that refuses us for good ends the loop with its reason")
+  func refusedForGood() async throws {
+    let fenced = LogError(code: .refused, effect: .refused, message: "another member")
+    await #expect(throws: LogError.self) {
+      try await run(
+        [.event(.assigned(partitions(0))), .failure(fenced), .event(.records([record(0, 1)]))],
+        processor: NotingProcessor(diary: diary))
+    }
+    #expect(diary.all == ["assigned 0", "fail", "close"])
+  }
+
   @Test("A commit that fails is made up for by a later one")
   func commitFails() async throws {
     try await run(

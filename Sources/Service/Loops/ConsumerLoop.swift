@@ -48,14 +48,16 @@ public struct ConsumerLoop: ServiceLifecycle.Service {
     self.metrics = ConsumerMetrics(loop: name)
   }
 
-  /// Consumes until shutdown, then closes the consumer; never throws.
+  /// Consumes until shutdown, then closes the consumer. Throws when the log refuses us for good, for
+  /// example because another process uses our member name.
   public func run() async throws {
     context.health.idle(name, "starting")
     var turn = ConsumerTurn(loop: self)
-    while !isStopping { await turn.step() }
+    while !isStopping, turn.refusal == nil { await turn.step() }
     await consumer.close()
     context.watchdog.end(name)
     context.health.idle(name, "stopped")
+    if let refusal = turn.refusal, !isStopping { throw refusal }
   }
 
   /// Whether the process is ending.

@@ -13,6 +13,8 @@ struct ConsumerTurn {
   /// Offsets whose records were processed and that are not committed yet.
   private var processed: [TopicPartition: Int64] = [:]
   private var lagDue: Duration
+  /// Why no record will come any more; the loop ends.
+  private(set) var refusal: LogError?
   /// The batch that is being processed.
   private var inHand: [IncomingRecord] = []
   /// Records that came although only rebalances were asked for; they are processed next.
@@ -45,11 +47,13 @@ struct ConsumerTurn {
       }
       backoff.reset()
     } catch {
-      await fault("cannot read the log", "\(error)")
+      await fault("cannot read the log", error)
     }
     await commit()
     await measureLag()
   }
+
+  private var isEnding: Bool { loop.isStopping || refusal != nil }
 
   private mutating func nextEvent() async throws(LogError) -> ConsumerEvent? {
     guard carried.isEmpty else {
@@ -73,12 +77,12 @@ struct ConsumerTurn {
         break
       } catch {
         // A batch that shutdown interrupts stays uncommitted and comes again.
-        guard !loop.isStopping else { return }
+        guard !isEnding else { return }
         loop.metrics.retries.increment()
         loop.context.health.notReady(loop.name, "\(error)")
         report("batch failed and is repeated", "\(error)", ["records": "\(inHand.count)"])
         await waitForRepetition(backoff.next())
-        guard !loop.isStopping else { return }
+        guard !isEnding else { return }
       }
     }
     loop.metrics.processed(inHand, in: loop.context.clock.now() - start)
@@ -97,7 +101,7 @@ struct ConsumerTurn {
       if inHand.isEmpty { return }
       let left = end - loop.context.clock.now()
       if left > .zero { await pause(min(left, loop.options.wait)) }
-    } while loop.context.clock.now() < end && !loop.isStopping
+    } while loop.context.clock.now() < end && !isEnding
   }
 
   /// Takes note of rebalances; records that stand before one are kept for later.
@@ -113,7 +117,7 @@ struct ConsumerTurn {
         }
       }
     } catch {
-      await fault("cannot follow the group", "\(error)")
+      await fault("cannot follow the group", error)
     }
   }
 
@@ -167,9 +171,10 @@ struct ConsumerTurn {
     }
   }
 
-  private mutating func fault(_ what: String, _ error: String) async {
-    loop.context.health.notReady(loop.name, error)
-    report(what, error, [:])
+  private mutating func fault(_ what: String, _ error: LogError) async {
+    loop.context.health.notReady(loop.name, "\(error)")
+    report(what, "\(error)", [:])
+    guard error.effect != .refused else { return refusal = error }
     await pause(backoff.next())
   }
 
