@@ -407,6 +407,12 @@ end:
 }
 
 /* ================================================================== Sweepers ============================== */
+#ifdef M_WITNESS_IN_ANY_ORDER
+#define PLANS_WITNESSED true
+#else
+#define PLANS_WITNESSED ((attempts & ~written) == 0)
+#endif
+
 /* State implies message. Every copy of every stage runs its part; a hint that would change nothing is left
  * out here, because it changes nothing. */
 active proctype Sweeper() {
@@ -416,9 +422,15 @@ end:
   :: atomic { broker_up && may_void && !(written & VOID) -> append(VOID) }                   /* C7 */
   :: atomic { broker_up && may_fail && !(written & SETTLED_FAIL) -> append(SETTLED_FAIL) }   /* C6 */
   :: atomic { store_up && broker_up && state == paid && !(written & SETTLED_PAID) -> append(SETTLED_PAID) }
-  :: atomic { store_up && broker_up && state == cancelled && !(written & (VOID | SETTLED_FAIL)) -> append(VOID) }
-  :: atomic { store_up && broker_up && state == failed && !(written & (VOID | SETTLED_FAIL)) ->
-       append(SETTLED_FAIL) }
+#if BROKER_LOSSES + STORE_LOSSES > 0
+  /* E3: the plans of a transfer first, then its end. */
+  :: atomic { store_up && broker_up && PLANS_WITNESSED && !may_void &&
+              (state == voiding || (state == cancelled && !(written & (VOID | SETTLED_FAIL)))) ->
+       may_void = true }
+  :: atomic { store_up && broker_up && PLANS_WITNESSED && !may_fail &&
+              (state == failing || (state == failed && !(written & (VOID | SETTLED_FAIL)))) ->
+       may_fail = true }
+#endif
 #ifndef M_NO_SWEEPER
   :: atomic { store_up && broker_up && request == absent && state != nothing -> request = waiting }   /* I2 */
   :: atomic { store_up && broker_up && request == done && (state == accepted || state == assigned) ->
@@ -548,6 +560,7 @@ end:
   :: atomic { BROKER_LOSS_NOW && broker_losses > 0 && broker_up && (!store_was_hurt || STORE_COVERS_JOURNAL) ->
        broker_losses--; broker_was_lost = true; broker_up = false;
        request = absent; hint = absent; written = 0;
+       may_void = false; may_fail = false;        /* E1: a VOID or SETTLED of an older epoch does not count */
        do :: length > 0 -> length--; journal[length] = 0 :: else -> break od;
        position[0] = 0;
 #if CONFIRMERS > 1
