@@ -24,6 +24,15 @@ public struct APIConfiguration: Sendable {
   // LIMIT: beyond this, clients are told to come back.
   /// Payouts that wait for a group.
   public var maximumWaiting = 2000
+  // LIMIT: slow clients hold connections.
+  /// How long a request's body may take.
+  public var bodyDeadline: Duration = .seconds(30)
+  // LIMIT: so that a client that is still sending sees the answer.
+  /// How long the rest of a refused body is read.
+  public var lingering: Duration = .seconds(2)
+  // LIMIT: idle clients hold connections.
+  /// How long a connection may be silent between requests, or take for a head.
+  public var idle: Duration = .seconds(75)
 
   /// Collects what has no default.
   public init(network: String, usdtContract: TronAddress) {

@@ -9,17 +9,12 @@ import ServiceLifecycle
 
 /// The payout API over HTTP.
 public struct PayoutServer: ServiceLifecycle.Service {
-  // LIMIT: how long a request's body may take.
-  private static let bodyDeadline = TimeAmount.seconds(30)
-  // LIMIT: how long the rest of a refused body is read, so that the client sees the answer.
-  private static let lingering = TimeAmount.seconds(2)
-  // LIMIT: how long a connection may be silent between requests, or within a head.
-  private static let idle = TimeAmount.seconds(75)
   // LIMIT: open connections; more wait in the backlog.
   private static let connections = 10_000
   private static let backlog = 1024
 
   private let responder: PayoutResponder
+  private let configuration: APIConfiguration
   private let address: OpsSettings
   private let logger: Logger
   private let onBound: @Sendable (Int) async -> Void
@@ -49,6 +44,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
       getPayout: GetPayout(payouts: ports.payouts, transfers: ports.transfers, facts: facts),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
+    self.configuration = configuration
     self.address = address
     self.logger = logger
     self.onBound = onBound
@@ -59,14 +55,16 @@ public struct PayoutServer: ServiceLifecycle.Service {
     var quiet = logger
     quiet.logLevel = max(quiet.logLevel, .warning)
     let (address, logger, onBound) = (address, logger, onBound)
+    let bodyDeadline = TimeAmount(configuration.bodyDeadline)
+    let lingering = TimeAmount(configuration.lingering)
     return Application(
       responder: responder,
       server: .http1(
         configuration: .init(
           additionalChannelHandlers: [
-            SlowRequestHandler(bodyDeadline: Self.bodyDeadline, lingering: Self.lingering)
+            SlowRequestHandler(bodyDeadline: bodyDeadline, lingering: lingering)
           ],
-          idleTimeout: Self.idle)),
+          idleTimeout: TimeAmount(configuration.idle))),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: nil,
         backlog: Self.backlog,
@@ -79,6 +77,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
       logger: quiet)
   }
 
+  /// Serves until graceful shutdown.
   public func run() async throws {
     do {
       try await application.run()
