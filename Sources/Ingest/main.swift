@@ -1,34 +1,47 @@
-import Payouts
+import MongoStore
 import PayoutAPI
+import Payouts
 import Service
 import Wiring
 
 await Bootstrap.run(IngestSettings.self) { runtime in
   let settings = runtime.settings
-  let credentials = try openCredentials(settings)
-  let store = try await runtime.openStore()
+  let mongo = settings.common.mongo
+  // Not waited for: while the store is away, clients are told so.
+  let store = try MongoStore.open(
+    uri: mongo.uri.text, database: mongo.database, logger: runtime.logger("store"))
   let log = try runtime.openProducer()
+  let facts = FactsCache(store: store, clock: runtime.clock)
+
   var configuration = APIConfiguration(
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
   configuration.publishWait = settings.publishWait
-  let facts = FactsCache(store: store, clock: runtime.clock)
+  var ports = APIPorts(
+    payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
+    failpoints: runtime.failpoints)
+  ports.brokerIsAway = { if case .disconnected = log.connection { true } else { false } }
+  let server = try await PayoutServer(
+    configuration: configuration, ports: ports, credentials: APICredentials(settings),
+    facts: facts, ops: runtime.opsRoutes, address: settings.http, logger: runtime.logger("api"))
   let sweeper = RequestedSweeper(
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
+  let sweeps = runtime.logger("sweeper")
+
   return [
+    server,
     runtime.storeProbe(store),
-    try runtime.brokerProbe(),
-    try await PayoutServer(
-      configuration: configuration,
-      ports: APIPorts(
-        payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
-        failpoints: runtime.failpoints),
-      credentials: credentials, facts: facts, ops: runtime.opsRoutes, address: settings.http,
-      logger: runtime.logger("http")),
-    PeriodicTask(name: "facts", interval: .seconds(1), context: runtime.loops) {
+    PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
     },
     PeriodicTask(
       name: "ingest_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
-    ) { _ = try await sweeper.sweep() },
+    ) {
+      do {
+        try await sweeper.sweep()
+      } catch let error as LogError {
+        // Payouts are accepted without the broker, so its absence is no lack of readiness.
+        sweeps.warning("nothing can be announced again", metadata: ["error": "\(error)"])
+      }
+    },
   ]
 }

@@ -123,8 +123,8 @@ struct BadInputTests {
   ]
 
   static let shapes: [BadBody] = [
-    BadBody("an array", "[]", "LUCID_ERR_2012"), BadBody("a string", #""x""#, "LUCID_ERR_2012"),
-    BadBody("null", "null", "LUCID_ERR_2012"),
+    .json("an array", "[]", "not_an_object"), .json("a string", #""x""#, "not_an_object"),
+    .json("null", "null", "not_an_object"),
     BadBody(
       "an empty object", "{}", "LUCID_ERR_2012", "recipient_address missing",
       "amount_usdt missing", "reason missing", "router_type missing"),

@@ -89,6 +89,14 @@ struct AnnouncementGateTests {
     #expect(gate.begin() == .await)
   }
 
+  @Test("Nobody waits for a broker that is known to be away")
+  func knownToBeAway() {
+    var gate = AnnouncementGate()
+    #expect([gate.begin(isAway: true), gate.begin(isAway: true)] == [.probe, .skip])
+    gate.acknowledged()
+    #expect(gate.begin(isAway: false) == .await)
+  }
+
   @Test("An append that takes too long goes on as the one that tries")
   func overdue() {
     var gate = AnnouncementGate()

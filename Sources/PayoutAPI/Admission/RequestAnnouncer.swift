@@ -5,25 +5,28 @@ import Synchronization
 /// Appends accepted payouts to the log, and waits for it only while the broker is known to answer.
 final class RequestAnnouncer: Sendable {
   private let log: any LogAppender
+  private let isAway: @Sendable () -> Bool
   private let bound: Duration
   private let logger: Logger
   private let metrics: APIMetrics
   private let gate = Mutex(AnnouncementGate())
 
-  init(log: any LogAppender, bound: Duration, logger: Logger, metrics: APIMetrics) {
-    self.log = log
+  init(ports: APIPorts, bound: Duration, logger: Logger, metrics: APIMetrics) {
+    log = ports.log
+    isAway = ports.brokerIsAway
     self.bound = bound
     self.logger = logger
     self.metrics = metrics
   }
 
-  /// Whether the broker acknowledged the last append in time.
-  var isBrokerReachable: Bool { gate.withLock(\.isReachable) }
+  /// Whether a broker is connected and acknowledged the last append in time.
+  var isBrokerReachable: Bool { !isAway() && gate.withLock(\.isReachable) }
 
   /// Returns when the records are acknowledged, or when waiting longer makes no sense: they are
   /// accepted all the same, and the sweeper announces what was not.
   func announce(_ records: [OutgoingRecord]) async {
-    switch gate.withLock({ $0.begin() }) {
+    let isAway = isAway()
+    switch gate.withLock({ $0.begin(isAway: isAway) }) {
     case .skip: metrics.announcementsLeft.increment(by: records.count)
     case .probe: append(records, then: nil)
     case .await: await appendBounded(records)

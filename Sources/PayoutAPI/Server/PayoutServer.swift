@@ -33,7 +33,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
     let metrics = APIMetrics()
     let identifiers = RandomIdentifiers(clock: ports.clock)
     let announcer = RequestAnnouncer(
-      log: ports.log, bound: configuration.publishWait, logger: logger, metrics: metrics)
+      ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
     responder = PayoutResponder(

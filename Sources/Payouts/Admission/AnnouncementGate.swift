@@ -31,10 +31,13 @@ public struct AnnouncementGate: Sendable {
     }
   }
 
-  /// Records are to be announced.
-  public mutating func begin() -> Action {
+  /// Records are to be announced; `isAway` when the client knows that no broker is connected.
+  public mutating func begin(isAway: Bool = false) -> Action {
     switch state {
-    case .reachable: return .await
+    case .reachable:
+      guard isAway else { return .await }
+      state = .away(probing: true)
+      return .probe
     case .away(probing: true): return .skip
     case .away(probing: false):
       state = .away(probing: true)

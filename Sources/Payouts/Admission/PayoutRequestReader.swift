@@ -22,8 +22,8 @@ public struct PayoutRequestReader: Sendable {
   public func request(_ body: JSONValue) throws(Refusal) -> PayoutRequest {
     guard let members = body.members else {
       throw Refusal(
-        .invalidField, message: "The body must be a JSON object, not \(body.kind)",
-        details: [JSONMember("errors", .array([]))])
+        .malformedJSON, reason: "not_an_object",
+        message: "The body must be a JSON object, not \(body.kind)")
     }
     var scan = FieldScan(members)
     let recipient = scan.recipient("recipient_address", recipients)

@@ -1,0 +1,32 @@
+import Payouts
+
+/// What the API works on.
+public struct APIPorts: Sendable {
+  /// Payouts.
+  public var payouts: any PayoutStore
+  /// Transfers.
+  public var transfers: any TransferStore
+  /// Wallets, chain head, epoch.
+  public var facts: any FactStore
+  /// The log.
+  public var log: any LogAppender
+  /// The wall clock.
+  public var clock: any WallClock
+  /// Where tests let the process die.
+  public var failpoints: any Failpoints
+  /// Whether the log's client knows that no broker is connected.
+  public var brokerIsAway: @Sendable () -> Bool = { false }
+
+  /// Collects the parts.
+  public init(
+    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
+    log: any LogAppender, clock: any WallClock, failpoints: any Failpoints = NoFailpoints()
+  ) {
+    self.payouts = payouts
+    self.transfers = transfers
+    self.facts = facts
+    self.log = log
+    self.clock = clock
+    self.failpoints = failpoints
+  }
+}
