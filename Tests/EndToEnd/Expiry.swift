@@ -10,14 +10,14 @@ extension WholeFleet {
       options.environment[.signer] = ["TX_VALIDITY_SECONDS": "15"]
       try await Fleet.run("expiry", options) { fleet in
         let orders = try Order.many(3)
-        try await fleet.devnet.swallowBroadcasts(true)
+        try await fleet.devnet.swallowBroadcasts()
         let created = try await fleet.api.create(orders, prefix: "expiry")
         try await eventually("every first attempt is proven dead", within: .seconds(60)) {
           let transfers = try await fleet.storedTransfers()
           let dead = transfers.filter { $0.attempts.first?.death == "expired" }
           return .when(dead.count == orders.count, otherwise: "\(transfers)")
         }
-        try await fleet.devnet.swallowBroadcasts(false)
+        try await fleet.devnet.removeFaults()
         let paid = try await fleet.allArePaidOnce(orders, created, within: .seconds(60))
         for transfer in try await fleet.storedTransfers() {
           try #require(transfer.attempts.map(\.death) == ["expired", nil])

@@ -41,12 +41,11 @@ extension WholeFleet {
         paid, prefix: "paid", waves: 6, pause: .milliseconds(300))
       try await fleet.allArePaidOnce(paid, created, within: .seconds(120))
 
-      try await fleet.devnet.exhaustEnergy(true)
+      try await fleet.devnet.exhaustEnergy()
       let failing = try Order.many(3)
       let doomed = try await fleet.api.create(failing, prefix: "doomed")
       let failed = try await fleet.api.reach("failed", doomed.map(\.id), within: .seconds(120))
       try #require(failed.allSatisfy { $0.failure?.code == "LUCID_ERR_2008" })
-      try await fleet.devnet.exhaustEnergy(false)
 
       let views = try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(10))
       try await fleet.chainHolds(zip(paid, views).map { ($0, $1) })

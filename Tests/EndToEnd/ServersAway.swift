@@ -62,19 +62,19 @@ extension WholeFleet {
       }
     }
 
-    @Test("A node that does not answer for a while: payouts wait for it and are paid once")
+    @Test("A node that is SIGKILLed and away for a while: payouts wait for it and are paid once")
     func nodeIsAway() async throws {
       try await Fleet.run("node-away") { fleet in
         let orders = try Order.many(20)
-        async let stopping: Void = interrupt(fleet, times: 1) {
-          fleet.devnet.process.signal(SIGSTOP)
-          try await fleet.isNotReady(.confirmer, because: "")
+        async let killing: Void = interrupt(fleet, times: 1) {
+          try await fleet.devnet.process.kill()
+          try await fleet.isNotReady(.confirmer, because: "node")
         } restart: {
-          fleet.devnet.process.signal(SIGCONT)
+          try await fleet.devnet.process.start()
         }
         let created = try await fleet.createInWaves(
           orders, prefix: "node", waves: 5, pause: .milliseconds(600))
-        try await stopping
+        try await killing
         try await fleet.workersAreReady()
         try await fleet.allArePaidOnce(orders, created, within: .seconds(90))
       }

@@ -24,7 +24,7 @@ extension WholeFleet {
     @Test("A transfer that runs out of energy is tried twice, then its payout fails unpaid")
     func runsOutOfEnergy() async throws {
       try await Fleet.run("energy") { fleet in
-        try await fleet.devnet.exhaustEnergy(true)
+        try await fleet.devnet.exhaustEnergy()
         try await failUnpaid(fleet, prefix: "exhausted", transactions: 6)
       }
     }

@@ -17,9 +17,11 @@ extension WholeFleet {
         let orders = try Order.many(200)
         let killer = Killer(fleet: fleet, seed: 11, pauses: 300...1500)
         async let killing: Void = killer.kill(times: 12)
+        async let forking: Void = fleet.devnet.fork(times: unreliability == .forks ? 16 : 0)
         let created = try await fleet.createInWaves(
           orders, prefix: "unreliable", waves: 10, pause: .milliseconds(600))
         try await killing
+        try await forking
         try await fleet.allArePaidOnce(orders, created, within: .seconds(150))
       }
     }

@@ -27,6 +27,7 @@ struct Devnet: Sendable {
         "DEVNET_HOST": "127.0.0.1", "DEVNET_PORT": String(port),
         "DEVNET_BLOCK_INTERVAL_MS": String(options.blockIntervalMilliseconds),
         "DEVNET_WITNESSES": String(options.witnesses), "DEVNET_GENESIS_FILE": genesis.path,
+        "DEVNET_DATA_DIR": directory.appending(path: "devnet").path,
       ], log: directory.appending(path: "devnet.log"))
     try await process.start()
     try await listens(process, port: port)
