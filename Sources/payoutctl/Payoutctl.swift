@@ -9,7 +9,7 @@ struct Payoutctl: AsyncParsableCommand {
     abstract: "Operates a fleet that pays USDT on TRON.",
     version: Version.text,
     subcommands: [
-      TxCommand.self,
-      KeystoreCommand.self,
+      InitCommand.self, StatusCommand.self, AuditCommand.self, PayoutCommand.self,
+      TokenCommand.self, KeystoreCommand.self, TxCommand.self,
     ])
 }
