@@ -82,7 +82,8 @@ struct Audit {
     for (id, count) in executed.sorted(by: { $0.key < $1.key }) where count > 1 {
       differences.append(
         Difference(
-          kind: "paid_more_than_once", subject: id.text, explanation: "\(count) transfers on chain"))
+          kind: "paid_more_than_once", subject: id.text, explanation: "\(count) transfers on chain")
+      )
     }
     return differences
   }

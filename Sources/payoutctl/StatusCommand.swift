@@ -8,7 +8,8 @@ import Tron
 /// `payoutctl status`: what waits where.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show what waits where: payouts, transfers, lag, chain, wallets.")
+    commandName: "status",
+    abstract: "Show what waits where: payouts, transfers, lag, chain, wallets.")
 
   @Flag(help: "Print one JSON document.") var json = false
 

@@ -13,5 +13,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// True once in `denominator` times.
-  mutating func oneIn(_ denominator: Int) -> Bool { Int.random(in: 0..<denominator, using: &self) == 0 }
+  mutating func oneIn(_ denominator: Int) -> Bool {
+    Int.random(in: 0..<denominator, using: &self) == 0
+  }
 }

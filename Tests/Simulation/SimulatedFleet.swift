@@ -53,7 +53,8 @@ enum Role: CaseIterable {
 extension SharedWorld {
   /// Starts a process with empty memory.
   func incarnation(
-    of role: Role, name: String, feed: Feed, chance: @escaping @Sendable () -> SimulatedProcess.Death
+    of role: Role, name: String, feed: Feed,
+    chance: @escaping @Sendable () -> SimulatedProcess.Death
   ) -> Incarnation {
     let process = SimulatedProcess(turnstile: turnstile, chance: chance)
     let store = SimulatedStore(documents: documents, process: process)

@@ -23,7 +23,8 @@ struct SimulatedStore: PayoutStore, TransferStore, FactStore {
   private func call<Answer: Sendable>(
     _ body: (inout SimulatedDocuments.Contents) -> Answer
   ) async throws(StoreError) -> Answer {
-    try await process.storeCall { () throws(StoreError) in documents.contents.withLock { body(&$0) } }
+    try await process.storeCall { () throws(StoreError) in documents.contents.withLock { body(&$0) }
+    }
   }
 
   func insert(_ payouts: [Payout]) async throws(StoreError) -> [PayoutInsertion] {

@@ -34,7 +34,9 @@ final class Turnstile: Sendable {
   }
 
   /// Starts work that first waits for its turn; returns when it waits.
-  func start(_ number: Int, in group: inout TaskGroup<Void>, _ work: @escaping @Sendable () async -> Void)
+  func start(
+    _ number: Int, in group: inout TaskGroup<Void>, _ work: @escaping @Sendable () async -> Void
+  )
     async
   {
     await withCheckedContinuation { driver in

@@ -120,7 +120,9 @@ final class World {
       await begin(&group)
     default:
       let waiting = shared.turnstile.waiting
-      if waiting.isEmpty { await begin(&group) } else {
+      if waiting.isEmpty {
+        await begin(&group)
+      } else {
         await shared.turnstile.step(waiting[draw(0..<waiting.count)])
       }
     }
@@ -219,7 +221,8 @@ final class World {
       let state = stored[payout.id]?.state ?? .accepted
       counts[state, default: 0] += 1
       if state == .paid, paid[payout.request.recipient]?.count != 1 {
-        violations.append("\(payout.id) is reported paid, and the solidified chain does not have it")
+        violations.append(
+          "\(payout.id) is reported paid, and the solidified chain does not have it")
       }
     }
     return counts
@@ -230,9 +233,10 @@ final class World {
     shared.documents.contents.withLock { contents in
       contents.transfers.values.filter { !$0.closed }.map {
         "\($0.id) \($0.state) attempts \($0.attempts.map { $0.death?.kind.rawValue ?? "live" })"
-      }.sorted() + contents.payouts.values.filter { !$0.state.isFinal }.map {
-        "\($0.id) \($0.state)"
       }.sorted()
+        + contents.payouts.values.filter { !$0.state.isFinal }.map {
+          "\($0.id) \($0.state)"
+        }.sorted()
     }
   }
 }

@@ -26,6 +26,7 @@ public struct BatcherStage: RecordProcessor {
     self.partitions = partitions
   }
 
+  /// Takes the effect of every record; see ``RecordProcessor``.
   public func process(_ records: [IncomingRecord]) async throws {
     let decoded = DecodedRecords(records, LogMessages.payout)
     try await decoded.bury(in: log, telling: observer)

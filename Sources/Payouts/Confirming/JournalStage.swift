@@ -13,12 +13,14 @@ public struct JournalStage: RecordProcessor {
     self.armedSignal = armedSignal
   }
 
+  /// Nothing is remembered of partitions.
   public func assigned(_ partitions: [TopicPartition]) async {
     context.state.with { contents in
       for partition in partitions { contents.journals[partition.partition] = JournalMemory() }
     }
   }
 
+  /// Nothing is remembered of partitions.
   public func revoked(_ partitions: [TopicPartition]) async {
     context.state.with { contents in
       for partition in partitions { contents.journals[partition.partition] = nil }
@@ -26,6 +28,7 @@ public struct JournalStage: RecordProcessor {
     }
   }
 
+  /// Takes the effect of every record; see ``RecordProcessor``.
   public func process(_ records: [IncomingRecord]) async throws {
     let decoded = DecodedRecords(records) { (record) throws(MalformedRecord) in
       (entry: try LogMessages.journal(record), record: record)

@@ -47,7 +47,9 @@ struct WatchList {
         due.append((transfer, attempt))
       }
     }
-    due.sort { ($0.transfer.lane, $0.transfer.createdAt) < ($1.transfer.lane, $1.transfer.createdAt) }
+    due.sort {
+      ($0.transfer.lane, $0.transfer.createdAt) < ($1.transfer.lane, $1.transfer.createdAt)
+    }
     due = Array(due.prefix(limit))
     for item in due {
       schedule[item.attempt.txid] = now.advanced(milliseconds: interval.milliseconds)

@@ -2,6 +2,7 @@ import Tron
 
 /// In JSON the bytes of an attempt are hexadecimal text.
 extension Attempt {
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     number = try values.decode(Int.self, forKey: .number)
@@ -18,6 +19,7 @@ extension Attempt {
     death = try values.decodeIfPresent(DeathProof.self, forKey: .death)
   }
 
+  /// Writes a single value or the coded keys.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(number, forKey: .number)

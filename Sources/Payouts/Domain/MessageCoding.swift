@@ -9,6 +9,7 @@ public struct MalformedRecord: Error, Hashable, Sendable, CustomStringConvertibl
   /// Wraps a reason.
   public init(_ reason: String) { self.reason = reason }
 
+  /// For logs and people.
   public var description: String { reason }
 }
 
@@ -131,7 +132,9 @@ public enum LogMessages {
     guard let type = record.headers.last(where: { $0.name == "type" })?.value else {
       throw MalformedRecord("no header `type`")
     }
-    guard types.contains(type) else { throw MalformedRecord("unexpected type `\(type.prefix(40))`") }
+    guard types.contains(type) else {
+      throw MalformedRecord("unexpected type `\(type.prefix(40))`")
+    }
     let version = record.headers.last { $0.name == "version" }?.value
     guard version == Self.version else { throw MalformedRecord("unknown version") }
     return type

@@ -26,6 +26,7 @@ public struct ChainError: Error, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// For logs and people.
   public var description: String { "\(code.rawValue): \(message)" }
 }
 

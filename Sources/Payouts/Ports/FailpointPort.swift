@@ -36,5 +36,6 @@ public protocol Failpoints: Sendable {
 public struct NoFailpoints: Failpoints {
   /// Makes one.
   public init() {}
+  /// Passes.
   public func reach(_ point: Failpoint) {}
 }

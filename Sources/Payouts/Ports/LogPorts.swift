@@ -50,6 +50,7 @@ public struct LogError: Error, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// For logs and people.
   public var description: String { "\(code.rawValue): \(message)" }
 }
 

@@ -15,7 +15,10 @@ public protocol RecordProcessor: Sendable {
 }
 
 extension RecordProcessor {
+  /// Nothing is remembered of partitions.
   public func assigned(_ partitions: [TopicPartition]) async {}
+  /// Nothing is remembered of partitions.
   public func revoked(_ partitions: [TopicPartition]) async {}
+  /// Why records cannot be processed now; `nil` when they can.
   public func readiness() async -> String? { nil }
 }

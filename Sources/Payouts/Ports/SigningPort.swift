@@ -17,5 +17,6 @@ public struct SigningError: Error, Sendable, CustomStringConvertible {
   /// Wraps a message.
   public init(_ message: String) { self.message = message }
 
+  /// For logs and people.
   public var description: String { message }
 }

@@ -38,6 +38,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     self.message = message
   }
 
+  /// For logs and people.
   public var description: String { "\(code.rawValue): \(message)" }
 }
 

@@ -59,7 +59,8 @@ public struct AttemptPlanning: Sendable {
   /// that grows before inclusion does not kill the transfer; `nil` when the cap is below the worst
   /// case.
   func feeLimit(_ head: ChainHead) -> Sun? {
-    let (cost, overflow) = head.transferEnergy.multipliedReportingOverflow(by: head.energyPrice.value)
+    let (cost, overflow) = head.transferEnergy.multipliedReportingOverflow(
+      by: head.energyPrice.value)
     guard !overflow, cost <= policy.feeLimitCap.value else { return nil }
     return Sun(min(policy.feeLimitCap.value, cost + cost / 3))
   }
@@ -150,7 +151,9 @@ public struct AttemptPlanning: Sendable {
     guard decoded.recipient == transfer.recipient else { return "the recipient differs" }
     guard decoded.amount == transfer.amount else { return "the amount differs" }
     guard decoded.terms.expiration == attempt.expiration else { return "the expiration differs" }
-    if let feeLimitCap, decoded.terms.feeLimit > feeLimitCap { return "the fee limit is above the cap" }
+    if let feeLimitCap, decoded.terms.feeLimit > feeLimitCap {
+      return "the fee limit is above the cap"
+    }
     return nil
   }
 }

@@ -57,6 +57,7 @@ public struct SignerStage: RecordProcessor {
     }
   }
 
+  /// Takes the effect of every record; see ``RecordProcessor``.
   public func process(_ records: [IncomingRecord]) async throws {
     let decoded = DecodedRecords(records, LogMessages.hint)
     try await decoded.bury(in: log, telling: observer)
@@ -123,7 +124,8 @@ public struct SignerStage: RecordProcessor {
       inFlight[router] = try await transfers.inFlight(router: router)
     }
     let funds = Dictionary(
-      try await facts.wallets().map { ($0.address, $0.funds) }, uniquingKeysWith: { first, _ in first })
+      try await facts.wallets().map { ($0.address, $0.funds) },
+      uniquingKeysWith: { first, _ in first })
     let wallets = wallets
     let flying = inFlight
     return { head in

@@ -60,7 +60,8 @@ extension Fleet {
     struct Answer: Decodable { var address: TronAddress }
     let answer = try await payoutctl(
       [
-        "keystore", "new", "--light", "--password-file", directory.appending(path: "wallet-password").path,
+        "keystore", "new", "--light", "--password-file",
+        directory.appending(path: "wallet-password").path,
         "--out", directory.appending(path: "wallet.json").path, "--json",
       ], [:], in: directory)
     return try JSONDecoder().decode(Answer.self, from: Data(answer.utf8)).address
