@@ -229,7 +229,7 @@ end:
 #define MEMORY      memory[i]
 #define ALL_DEAD    (((attempts | (MEMORY & PLANS)) & ~dead) == 0)
 #define SEEN_EPOCH  ((MEMORY & EPOCH(2)) -> 2 : ((MEMORY & EPOCH(1)) -> 1 : 0))
-#define EPOCH_NOW   (store_epoch > SEEN_EPOCH -> store_epoch : SEEN_EPOCH)
+#define EPOCH_NOW   (store_epoch > SEEN_EPOCH -> store_epoch : SEEN_EPOCH)                     /* E1 */
 
 #ifdef M_STORE_NOT_CONSULTED
 #define STORE_ALLOWS(a)   true
@@ -256,13 +256,9 @@ end:
 #else
 #define EPOCH_ALLOWS(a)   (built_in[a] == EPOCH_NOW)
 #endif
-#ifdef M_ARM_ANY_PLAN
-#define PLAN_STANDS(a)    (state == planned)
-#else
-#define PLAN_STANDS(a)    (state == planned && current == a)
-#endif
 
-#define MAY_ARM(a) (store_up && (MEMORY & BIT(a)) && PLAN_STANDS(a) && EPOCH_ALLOWS(a) && STORE_ALLOWS(a) \
+#define MAY_ARM(a) (store_up && (MEMORY & BIT(a)) && state == planned && current == a && \
+                    EPOCH_ALLOWS(a) && STORE_ALLOWS(a) \
                     && PLANS_ALLOW(a) && VOID_ALLOWS && SETTLED_ALLOWS)
 
 proctype Confirmer(byte i) {
@@ -286,7 +282,9 @@ end:
 #ifndef M_STORE_NOT_HEALED
   :: atomic { OPEN && (MEMORY & PLANS & ~attempts) -> attempts = attempts | (MEMORY & PLANS) }
 #endif
-  :: atomic { store_up && store_epoch < SEEN_EPOCH -> store_epoch = SEEN_EPOCH }             /* E1 */
+
+  /* E1: at the latest a person puts the epoch of a store right that fell behind the journal. */
+  :: atomic { store_up && store_epoch < SEEN_EPOCH -> store_epoch = SEEN_EPOCH }
 
   /* C2: arm. From here the bytes may be sent by anybody, for ever. */
   :: atomic { MAY_ARM(1) -> state = armed; current = 1; sendable = sendable | BIT(1) }
@@ -295,9 +293,6 @@ end:
   :: atomic { (MEMORY & 1) && !(sendable & 1) -> sendable = sendable | 1 }
   :: atomic { (MEMORY & 2) && !(sendable & 2) -> sendable = sendable | 2 }
 #endif
-
-  /* C4: the journal remembers a payment that the store forgot. */
-  :: atomic { OPEN && (MEMORY & SETTLED_PAID) -> state = paid; current = 0; assert(payments == 1) }
 
   /* C6: every attempt that the store or the journal knows is dead. */
 #ifdef M_NEXT_WITHOUT_PROOF
@@ -332,7 +327,10 @@ end:
 }
 init { atomic { run Confirmer(0);
 #if CONFIRMERS > 1
-  run Confirmer(1)
+  run Confirmer(1);
+#endif
+#if CONFIRMERS > 2
+  run Confirmer(2);
 #endif
 } }
 
@@ -366,7 +364,7 @@ init { atomic { run Confirmer(0);
   :: atomic { WATCHED(a) && FIRST_ANSWER(chain, past) && SECOND_ANSWER(chain, past) -> DIES(a) }
 #endif
 #define WATCH(a, chain, past) \
-  :: atomic { WATCHED(a) && chain == solid_ok -> state = paid; current = 0; assert(payments == 1) } /* C4 */ \
+  :: atomic { WATCHED(a) && chain == solid_ok -> state = paid; current = 0; assert(payments != 0) } /* C4 */ \
   :: atomic { WATCHED(a) && chain == solid_bad -> DIES(a) }                                         /* C5 */ \
   EXPIRY(a, chain, past)
 
@@ -392,7 +390,7 @@ end:
   :: atomic { WATCHED(1) && state == armed && current == 1 -> DIES(1) }
 #endif
 #ifdef M_PAID_WHEN_INCLUDED     /* in a block, which is not solidified */
-  :: atomic { WATCHED(1) && chain1 == included_ok -> state = paid; current = 0; assert(payments == 1) }
+  :: atomic { WATCHED(1) && chain1 == included_ok -> state = paid; current = 0; assert(payments != 0) }
 #endif
   od
 }
@@ -422,7 +420,7 @@ end:
   :: atomic { broker_up && may_void && !(written & VOID) -> append(VOID) }                   /* C7 */
   :: atomic { broker_up && may_fail && !(written & SETTLED_FAIL) -> append(SETTLED_FAIL) }   /* C6 */
   :: atomic { store_up && broker_up && state == paid && !(written & SETTLED_PAID) -> append(SETTLED_PAID) }
-#if BROKER_LOSSES + STORE_LOSSES > 0
+#if BROKER_LOSSES + STORE_LOSSES > 0 || defined(M_CANCEL_WITHOUT_JOURNAL)
   /* E3: the plans of a transfer first, then its end. */
   :: atomic { store_up && broker_up && PLANS_WITNESSED && !may_void &&
               (state == voiding || (state == cancelled && !(written & (VOID | SETTLED_FAIL)))) ->
@@ -508,12 +506,20 @@ end:
   && (!(written & (VOID | SETTLED_FAIL)) || state == voiding || state == failing)))
 #define JOURNAL_COVERS_STORE (request != absent && (attempts & ~written) == 0 && (!ENDED || WITNESSED))
 
-/* ONE_ORDER looks at the one order of faults that only epochs save from: the store remembers an attempt, loses
- * it, learns it again, the broker is lost, the store falls back. */
-#ifdef ONE_ORDER
+/* Some faults matter in one order only; ORDER looks at nothing but that order, and so reaches deeper.
+ * 1: the store forgets an attempt that waits to be signed; another one is armed; the first reaches the journal
+ *    after it; the broker is lost, and with it the order of the two; the store falls back to the first.
+ * 2: the store forgets an attempt that is paid and believes the transfer to be failing; it learns of the payment;
+ *    the broker is lost; the store falls back to before the attempt. */
+#if ORDER == 1
+#define SNAPSHOT_NOW     (state == planned && length == 0)
+#define FORGET_NOW       (snapshots == 0 && built == 1 && length == 0)
+#define BROKER_LOSS_NOW  (sendable == BIT(2) && written == PLANS)
+#define FALL_BACK_NOW    (broker_was_lost && broker_up)
+#elif ORDER == 2
 #define SNAPSHOT_NOW     (state == planned && built == 1)
-#define FORGET_NOW       (snapshots == 0 && !broker_was_lost)
-#define BROKER_LOSS_NOW  (store_was_hurt && (sendable & BIT(2)) && rollbacks == 1)
+#define FORGET_NOW       (snapshots == 0 && sendable == BIT(2) && chain2 == solid_ok)
+#define BROKER_LOSS_NOW  (state == failing)
 #define FALL_BACK_NOW    (broker_was_lost && broker_up)
 #else
 #define SNAPSHOT_NOW     true
@@ -537,12 +543,18 @@ inline roll_back(to_state, to_current, to_attempts, to_dead, to_epoch) {
 #endif
 }
 
+#ifdef M_MEMORY_OUTLIVES_BROKER
+#define forget(i)
+#else
+#define forget(i)  memory[i] = 0;
+#endif
+
 active proctype Faults() {
   byte heard;
 end:
   do
 #if REPLAYS > 0
-  :: atomic { replays > 0 && hint == done -> replays--; hint = waiting }
+  :: atomic { replays > 0 && broker_up && EXISTS && hint != waiting -> replays--; hint = waiting }
   :: atomic { replays > 0 && request == done -> replays--; request = waiting }
 #endif
 #if ROLLBACKS > 0
@@ -560,11 +572,15 @@ end:
   :: atomic { BROKER_LOSS_NOW && broker_losses > 0 && broker_up && (!store_was_hurt || STORE_COVERS_JOURNAL) ->
        broker_losses--; broker_was_lost = true; broker_up = false;
        request = absent; hint = absent; written = 0;
-       may_void = false; may_fail = false;        /* E1: a VOID or SETTLED of an older epoch does not count */
        do :: length > 0 -> length--; journal[length] = 0 :: else -> break od;
-       position[0] = 0;
+       /* E1: Confirmers are stopped and start with an empty memory; Signers need not be. */
+       may_void = false; may_fail = false;
+       position[0] = 0; forget(0)
 #if CONFIRMERS > 1
-       position[1] = 0
+       position[1] = 0; forget(1)
+#endif
+#if CONFIRMERS > 2
+       position[2] = 0; forget(2)
 #endif
      }
   :: atomic { store_up && !broker_up -> broker_up = true; store_epoch++; append(EPOCH(store_epoch)) }  /* E1 */
