@@ -49,7 +49,10 @@ public final class NodeTransport: Sendable {
     thread.start()
   }
 
-  deinit { inbox.close() }
+  deinit { close() }
+
+  /// Ends the thread and every call under way; later calls fail.
+  public func close() { inbox.close() }
 
   /// How busy it is now.
   public var load: Load { inbox.load }
