@@ -3,6 +3,10 @@
 FLEET := python3 -B deploy/dev/fleet
 # Options of the fleet, for instance: make dev FLEET_OPTIONS='--copies 2 --release'
 FLEET_OPTIONS ?=
+# The build plan lists the traits of packages in the order of a hash table; without this the order,
+# and so the command line of every module, changes by chance and half the project is built anew.
+export SWIFT_DETERMINISTIC_HASHING := 1
+
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks)
 
 .DEFAULT_GOAL := help

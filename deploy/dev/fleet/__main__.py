@@ -62,12 +62,16 @@ def _options():
         command.add_argument("--witnesses", type=int, default=27)
         command.add_argument("--release", action="store_true", help="binaries of a release build")
     command = commands.add_parser("build")
-    command.add_argument("options", nargs=argparse.REMAINDER, help="for swift build")
     command.set_defaults(run=_build)
     command = commands.add_parser("with-servers")
     command.add_argument("command", nargs=argparse.REMAINDER)
     command.set_defaults(run=_with_servers)
-    return parser.parse_args()
+    # What follows `build` is for swift build, dashes and all.
+    known, rest = parser.parse_known_args()
+    if rest and known.run is not _build:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    known.swift_options = rest
+    return known
 
 
 def _demo(options, screen):
@@ -102,7 +106,7 @@ def _demonstrate(fleet, screen):
 
 
 def _build(options, screen):
-    build(screen, options.options)
+    build(screen, options.swift_options)
     return 0
 
 
