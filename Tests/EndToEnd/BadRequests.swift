@@ -36,7 +36,7 @@ extension WholeFleet {
 
     /// Wrong bodies: what replaces what in a good one.
     private static let changes: [(@Sendable (String) -> String, Int, String)] = [
-      ({ _ in "{" }, 400, "2013"), ({ _ in "[]" }, 400, "2012"), ({ _ in "" }, 400, "2013"),
+      ({ _ in "{" }, 400, "2013"), ({ _ in "[]" }, 400, "2013"), ({ _ in "" }, 400, "2013"),
       ({ $0.replacing("5.50", with: "0") }, 400, "2012"),
       ({ $0.replacing("5.50", with: "0.001") }, 400, "2012"),
       ({ $0.replacing("5.50", with: "5.505") }, 400, "2012"),

@@ -48,9 +48,10 @@ public final class FactsCache: Sendable {
     }
   }
 
-  /// Facts that are fresh enough to admit payouts on; reads them when there are none.
+  /// Facts that are fresh enough to admit payouts on; reads them when there are none, and as long as
+  /// no Signer has registered a wallet, so that the first one is known at once.
   func current() async throws(StoreError) -> Facts {
-    if let facts = fresh() { return facts }
+    if let facts = fresh(), !facts.ownWallets.isEmpty { return facts }
     try await refresh()
     guard let facts = fresh() else {
       throw StoreError(code: .unavailable, effect: .none, message: "the facts are out of date")

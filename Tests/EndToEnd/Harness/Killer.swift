@@ -29,8 +29,8 @@ extension Fleet {
   func restartTheDead() async throws {
     while !Task.isCancelled {
       for worker in processes() where !worker.process.isRunning {
-        guard worker.process.ending == .killed(SIGKILL) else {
-          throw Problem("\(worker.process.name): \(String(describing: worker.process.ending))")
+        if let ending = worker.process.ending, ending != .killed(SIGKILL) {
+          throw Problem("\(worker.process.name): \(ending)")
         }
         try await worker.process.start()
       }
