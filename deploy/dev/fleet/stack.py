@@ -43,6 +43,10 @@ class Fleet:
         return f"http://127.0.0.1:{self.api_ports[0]}/api/payment"
 
     @property
+    def workers(self):
+        return list(self._workers)
+
+    @property
     def devnet_url(self):
         return f"http://127.0.0.1:{self.devnet_port}"
 
