@@ -10,7 +10,7 @@ extension WholeFleet {
       options.startsWorkers = false
       options.environment[.ingest] = ["PUBLISH_WAIT_MS": "200"]
       try await Fleet.run("broker-away", options) { fleet in
-        try await fleet.servers.broker?.stop()
+        try await fleet.servers.broker?.kill()
         try await fleet.startWorkers()
         let orders = try Order.many(5)
         let created = try await fleet.api.create(orders, prefix: "away")
@@ -49,8 +49,11 @@ extension WholeFleet {
         async let killing: Void = interrupt(fleet, times: 2) {
           try await fleet.servers.store?.kill()
           for worker in Worker.allCases { try await fleet.isNotReady(worker, because: "store") }
-          let health = try await fleet.api.copies[0].get("/api/payment/health")
-          try #require(health.status == 503, "\(health.text)")
+          // Health is read from what is looked at every few seconds.
+          try await eventually("health says that the store is away", within: .seconds(20)) {
+            let health = try await fleet.api.copies[0].get("/api/payment/health")
+            return .when(health.status == 503, otherwise: health.text)
+          }
         } restart: {
           try await fleet.servers.startStore()
         }
