@@ -71,7 +71,7 @@ extension WholeFleet {
         let orders = try Order.many(20)
         async let killing: Void = interrupt(fleet, times: 1) {
           try await fleet.devnet.process.kill()
-          try await fleet.isNotReady(.confirmer, because: "node")
+          try await fleet.isNotReady(.confirmer, because: "unreachable")
         } restart: {
           try await fleet.devnet.process.start()
         }
