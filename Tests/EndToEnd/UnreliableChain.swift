@@ -22,7 +22,7 @@ extension WholeFleet {
           orders, prefix: "unreliable", waves: 10, pause: .milliseconds(600))
         try await killing
         try await forking
-        try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(150))
+        _ = try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(150))
         // What was paid is held against a chain that answers truthfully again.
         try await fleet.devnet.removeFaults()
         try await fleet.allArePaidOnce(orders, created, within: .seconds(30))
