@@ -43,7 +43,9 @@ public struct JournalStage: RecordProcessor {
     let present = newest(whole, armed)
     context.state.with { $0.update(present) }
     if present.contains(where: { $0.state == .armed }) { armedSignal() }
-    try await closing.conclude(present)
+    // What has ended is closed by whoever ended it, or by the sweeper; its own record coming back
+    // is no reason to do it again.
+    try await closing.conclude(present.filter { $0.state.isOpen })
   }
 
   /// A record enters memory when it is read, before any later record is looked at (rule R2).

@@ -49,13 +49,24 @@ public struct Judge: Sendable {
     at now: UnixMilliseconds
   ) -> Verdict? {
     var absent: [String: SolidChainView.Link] = [:]
-    for (name, view) in views {
+    var failed: [String: DeathProof] = [:]
+    for (name, view) in views.sorted(by: { $0.key < $1.key }) {
       switch view.verdict(on: attempt) {
       case .executed(let receipt, let blockID):
-        return verdict(on: receipt, in: blockID, by: name, attempt, transfer, at: now)
+        let verdict = verdict(on: receipt, in: blockID, by: name, attempt, transfer, at: now)
+        guard case .dead(let proof) = verdict else { return verdict }
+        failed[name] = proof
       case .absent(let link): absent[name] = link
       case .unknown: break
       }
+    }
+    if var proof = failed.values.first {
+      // One node that errs must not lead to a second transaction: as many agree as for an expiry.
+      guard failed.count >= context.policy.deathProofNodes,
+        failed.values.allSatisfy({ $0.blockID == proof.blockID })
+      else { return nil }
+      proof.nodes = failed.keys.sorted()
+      return .dead(proof)
     }
     guard absent.count >= context.policy.deathProofNodes, let link = absent.values.first,
       // Nodes that prove one death must speak of one chain.
@@ -123,6 +134,9 @@ public struct Judge: Sendable {
   private func tell(_ won: [Transfer], _ facts: [TransferID: Finding]) {
     if won.contains(where: { $0.state == .paid }) { context.failpoints.reach(.confirmerAfterPaid) }
     for transfer in won {
+      if let hold = transfer.hold, hold.reason == .unexpectedOutcome {
+        context.observer.observe(.held(transfer, hold.reason))
+      }
       guard let finding = facts[transfer.id], case .dead(let proof) = finding.verdict else {
         continue
       }
