@@ -39,6 +39,7 @@ public struct JournalStage: RecordProcessor {
     guard !ids.isEmpty else { return }
     let found = try await context.transfers.transfers(ids).sorted { $0.id < $1.id }
     let whole = try await recordMissing(found)
+    context.failpoints.reach(.confirmerAfterRecord)
     let armed = try await arm(whole)
     let present = newest(whole, armed)
     context.state.with { $0.update(present) }
@@ -73,7 +74,6 @@ public struct JournalStage: RecordProcessor {
         }
         return transfer.recorded(plan, at: now)
       }
-      context.failpoints.reach(.confirmerAfterRecord)
       guard !won.isEmpty else { break }
       for transfer in won { present[transfer.id] = transfer }
       for plan in missing {
