@@ -10,6 +10,8 @@ extension WholeFleet {
       options.startsWorkers = false
       options.environment[.ingest] = ["PUBLISH_WAIT_MS": "200"]
       try await Fleet.run("broker-away", options) { fleet in
+        // The stand-in writes new topics to disk only after a moment; a broker keeps its topics.
+        try await Task.sleep(for: .seconds(3))
         try await fleet.servers.broker?.kill()
         try await fleet.startWorkers()
         let orders = try Order.many(5)
