@@ -168,7 +168,7 @@ struct ConsumerTests {
       let start = ContinuousClock.now
       #expect(try await consumer.next(limit: 10, wait: .milliseconds(200)) == nil)
       let waited = ContinuousClock.now - start
-      #expect(waited >= .milliseconds(190) && waited < .seconds(2))
+      #expect(waited >= .milliseconds(190) && waited < .seconds(20))
       await consumer.close()
     }
   }
@@ -183,7 +183,7 @@ struct ConsumerTests {
       let wait = Task { try await consumer.next(limit: 10, wait: .seconds(60)) }
       wait.cancel()
       #expect(try await wait.value == nil)
-      #expect(ContinuousClock.now - start < .seconds(5))
+      #expect(ContinuousClock.now - start < .seconds(20))
       await consumer.close()
     }
   }

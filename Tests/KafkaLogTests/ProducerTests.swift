@@ -128,7 +128,7 @@ struct ProducerTests {
     let producer = try stage.producer { $0.deliveryTimeout = .seconds(2) }
     let start = ContinuousClock.now
     let error = await #expect(throws: LogError.self) { try await producer.append([.text("x")]) }
-    #expect(ContinuousClock.now - start < .seconds(10))
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(error?.code == .unavailable)
     #expect(error?.effect == Effect.none)
     guard case .disconnected(let reason) = producer.connection else {
@@ -142,13 +142,16 @@ struct ProducerTests {
   @Test("a cancelled append returns at once, in doubt")
   func cancelled() async throws {
     let stage = try Stage(servers: "127.0.0.1:1")
-    let producer = try stage.producer { $0.flushTimeout = .zero }
+    let producer = try stage.producer {
+      $0.deliveryTimeout = .seconds(120)
+      $0.flushTimeout = .zero
+    }
     let append = Task { try await producer.append([.text("x")]) }
     #expect(try await eventually { producer.queueDepth == 1 })
     let start = ContinuousClock.now
     append.cancel()
     let error = await #expect(throws: LogError.self) { try await append.value }
-    #expect(ContinuousClock.now - start < .seconds(1))
+    #expect(ContinuousClock.now - start < .seconds(20))
     #expect(error?.effect == .inDoubt)
     #expect(producer.queueDepth == 1)
     await producer.close()

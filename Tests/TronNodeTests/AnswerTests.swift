@@ -11,7 +11,7 @@ struct AnswerTests {
   private let usdt: TronAddress
 
   init() throws {
-    transport = try quickTransport()
+    transport = try makeTransport()
     wallet = try TronAddress(base58: Shapes.wallet)
     usdt = try TronAddress(base58: Shapes.usdt)
   }
@@ -263,7 +263,7 @@ struct RangeTests {
   ) async throws -> (blocks: [Int64], asked: [Asked]) {
     let node = try ScriptedNode(script)
     defer { node.stop() }
-    let solid = TronSolidityNode(url: try node.url, transport: try quickTransport())
+    let solid = TronSolidityNode(url: try node.url, transport: try makeTransport())
     let blocks = try await solid.solidifiedBlocks(
       from: BlockNumber(from), through: BlockNumber(through))
     return (blocks.map(\.number.value), node.now.asked)
@@ -324,7 +324,7 @@ struct RangeTests {
       .text(#"{"Error":"class java.lang.IllegalAccessException : lack of computing resources"}"#),
     ] {
       let node = try ScriptedNode(reply)
-      let solid = TronSolidityNode(url: try node.url, transport: try quickTransport())
+      let solid = TronSolidityNode(url: try node.url, transport: try makeTransport())
       await #expect(throws: ChainError.self) {
         try await solid.solidifiedBlocks(from: BlockNumber(7), through: BlockNumber(9))
       }

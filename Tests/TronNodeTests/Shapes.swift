@@ -140,13 +140,29 @@ enum Method: String, CaseIterable {
   }
 }
 
-/// A transport with short patience.
-func quickTransport(
+/// A transport that is patient enough for a busy machine.
+func makeTransport(
   _ change: (inout NodeTransport.Options) -> Void = { _ in }
 ) throws -> NodeTransport {
   var options = NodeTransport.Options()
-  options.connectTimeout = .seconds(2)
-  options.timeout = .seconds(5)
+  options.connectTimeout = .seconds(20)
+  options.timeout = .seconds(60)
   change(&options)
   return try NodeTransport(options)
 }
+
+/// A transport that outlasts every test.
+func patientTransport(
+  _ change: (inout NodeTransport.Options) -> Void = { _ in }
+) throws -> NodeTransport {
+  try makeTransport {
+    $0.timeout = forever
+    change(&$0)
+  }
+}
+
+/// Longer than any test.
+let forever = Duration.seconds(120)
+
+/// Much shorter than that, and still enough on a busy machine.
+let prompt = Duration.seconds(20)
