@@ -1,6 +1,5 @@
 import CLibrdkafka
-import Dispatch
-import Logging
+import Foundation
 
 /// One client instance: one `rd_kafka_t` with its own threads and connections.
 // SAFETY: `rd_kafka_t` is thread-safe by its contract, and the pointer never changes.
@@ -86,21 +85,6 @@ final class HandleEvents: Sendable {
   private func statistics(_ json: UnsafeMutablePointer<CChar>, _ length: Int) {
     // Only brokers have this upper-case state; a parser for kilobytes a second is not needed.
     let up = #""state":"UP""#
-    let text = UnsafeRawBufferPointer(start: json, count: length)
-    connection.observed(anyBrokerUp: text.contains(sequence: Array(up.utf8)))
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  fileprivate func contains(sequence: [UInt8]) -> Bool {
-    guard let base = baseAddress, let first = sequence.first, count >= sequence.count else {
-      return false
-    }
-    return (0...(count - sequence.count)).contains { start in
-      self[start] == first
-        && sequence.withUnsafeBytes { wanted in
-          UnsafeRawBufferPointer(start: base + start, count: wanted.count).elementsEqual(wanted)
-        }
-    }
+    connection.observed(anyBrokerUp: memmem(json, length, up, up.utf8.count) != nil)
   }
 }

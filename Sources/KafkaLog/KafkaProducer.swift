@@ -96,11 +96,10 @@ public final class KafkaProducer: LogAppender {
       switch session.handOver(record, for: batch) {
       case .queued: return
       case .refused(let error): throw error
-      case .sessionDied: continue
-      case .queueFull: break
+      case .queueFull, .sessionDied: break
       }
       guard ContinuousClock.now < deadline else {
-        throw LogError(code: .unavailable, effect: .none, message: "append: the queue is full")
+        throw LogError(code: .unavailable, effect: .none, message: "append: the queue stays full")
       }
       try await pause()
     }

@@ -22,7 +22,7 @@ final class ThrottledLog: Sendable {
   func write(syslog level: Int32, facility: String, _ message: String) {
     let level: Logger.Level =
       switch level {
-      case ...2: .critical
+      case ...2: .error
       case 3, 4: .warning
       case 5, 6: .info
       default: .debug
