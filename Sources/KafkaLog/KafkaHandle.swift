@@ -60,8 +60,8 @@ final class HandleEvents: Sendable {
       HandleEvents.of(opaque)?.failed(
         rd_kafka_resp_err_t(code), reason.map { String(cString: $0) } ?? "")
     }
-    rd_kafka_conf_set_stats_cb(configuration) { _, json, length, opaque in
-      if let json { HandleEvents.of(opaque)?.statistics(json, length) }
+    rd_kafka_conf_set_stats_cb(configuration) { _, json, _, opaque in
+      if let json { HandleEvents.of(opaque)?.statistics(json) }
       return 0  // the library frees the text
     }
     guard rebalance != nil else { return }
@@ -82,9 +82,8 @@ final class HandleEvents: Sendable {
     log.write(.warning, facility: name, reason)
   }
 
-  private func statistics(_ json: UnsafeMutablePointer<CChar>, _ length: Int) {
+  private func statistics(_ json: UnsafePointer<CChar>) {
     // Only brokers have this upper-case state; a parser for kilobytes a second is not needed.
-    let up = #""state":"UP""#
-    connection.observed(anyBrokerUp: memmem(json, length, up, up.utf8.count) != nil)
+    connection.observed(anyBrokerUp: strstr(json, #""state":"UP""#) != nil)
   }
 }
