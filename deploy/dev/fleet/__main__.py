@@ -79,7 +79,11 @@ def _demo(options, screen):
 
 
 def _dev(options, screen):
-    return _with_fleet("dev", options, screen, lambda fleet: dev.run(fleet, screen))
+    try:
+        return _with_fleet("dev", options, screen, lambda fleet: dev.run(fleet, screen))
+    except Interrupted:
+        # That is how it is meant to end.
+        return 0
 
 
 def _with_fleet(name, options, screen, body):

@@ -43,6 +43,15 @@ class Client:
             raise Refused(f"{method} {path}: {refusal.code} {said}") from None
 
 
+def heads(node_url):
+    """The numbers of the latest and of the latest solidified block of a node."""
+    numbers = []
+    for side in ("wallet", "walletsolidity"):
+        with urllib.request.urlopen(f"{node_url}/{side}/getnowblock", timeout=5) as answer:
+            numbers.append(json.load(answer)["block_header"]["raw_data"]["number"])
+    return numbers
+
+
 def new_address():
     """A well-formed TRON address that nobody has the key of."""
     payload = b"\x41" + secrets.token_bytes(20)

@@ -43,7 +43,7 @@ def request(number):
 def _follow(fleet, screen, api, payouts):
     """Looks at the payouts until all are final, something died, or the time is over."""
     progress = Progress(screen)
-    progress.show(payouts)
+    progress.show(payouts, client.heads(fleet.devnet_url))
     deadline = time.monotonic() + DEADLINE_SECONDS
     unfinished = ("pending", "processing")
     while any(payout["status"] in unfinished for payout in payouts):
@@ -57,7 +57,7 @@ def _follow(fleet, screen, api, payouts):
         payouts = [
             api.payout(payout["payout_id"]) if payout["status"] in unfinished else payout
             for payout in payouts]
-        progress.show(payouts)
+        progress.show(payouts, client.heads(fleet.devnet_url))
     return payouts
 
 

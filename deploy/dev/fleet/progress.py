@@ -18,9 +18,11 @@ class Progress:
         self._begun = time.monotonic()
         self._last_counts = None
 
-    def show(self, payouts):
+    def show(self, payouts, heads):
+        """Shows the payouts, and how far the chain is: a payout is confirmed when its block is
+        solidified."""
         if self._screen.is_terminal:
-            self._screen.redraw(self._table(payouts))
+            self._screen.redraw(self._table(payouts, heads))
         else:
             self._lines(payouts)
 
@@ -33,17 +35,17 @@ class Progress:
             self._last_counts = counts
             self._screen.line(f"  {self._seconds():5.1f} s  {describe(counts)}")
 
-    def _table(self, payouts):
+    def _table(self, payouts, heads):
         columns, lines = self._screen.size
         rows = [self._row(number, payout) for number, payout in enumerate(payouts, 1)]
         # A window too low for the table shows the sum only: a table that scrolls cannot be redrawn.
-        if len(rows) + 4 > lines or columns < 92:
+        if len(rows) + 5 > lines or columns < 92:
             rows = []
         else:
             head = f"  {'#':>2}  {'payout':<18} {'recipient':<15} {'USDT':>10}  {'status':<13}" \
                    f"{'transaction':<17} {'block':>7}"
             rows.insert(0, self._screen.style(head, "grey"))
-        return rows + ["", self._bar(payouts)]
+        return rows + ["", self._bar(payouts), self._chain(heads)]
 
     def _row(self, number, payout):
         mark, colour = _MARKS[payout["status"]]
@@ -59,6 +61,10 @@ class Progress:
         bar = self._screen.style("━" * filled, "green") \
             + self._screen.style("━" * (_BAR_CELLS - filled), "grey")
         return f"  {bar}  {describe(count(payouts))}  {self._seconds():.0f} s"
+
+    def _chain(self, heads):
+        latest, solidified = heads
+        return "  " + self._screen.style(f"chain at block {latest}, solidified {solidified}", "grey")
 
 
 def count(payouts):

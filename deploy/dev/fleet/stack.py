@@ -12,6 +12,8 @@ from servers import Servers, wait_until_listening
 
 WORKERS = ("ingest", "batcher", "signer", "confirmer")
 GRACE_SECONDS = 10
+# A fleet for development may run for days.
+_TOKEN_SECONDS = 7 * 86_400
 
 
 class FleetFailed(Exception):
@@ -118,7 +120,9 @@ class Fleet:
         for name in ("jwt-secret", "internal-token", "wallet-password"):
             self.directory.secret(name)
         answer = self._expect_success(
-            "keystore", "new", "--light", "--password-file", self.directory.path / "wallet-password",
+            # Light: what protects a wallet of make-believe money need not take a second to open.
+            "keystore", "new", "--light",
+            "--password-file", self.directory.path / "wallet-password",
             "--out", self.directory.path / "wallet.json", "--json")
         self.wallet = json.loads(answer)["address"]
 
@@ -190,8 +194,8 @@ class Fleet:
 
     def _write_token(self):
         token = self._expect_success(
-            "token", "--sub", "demo", "--role", "service", "--secret-file",
-            self.directory.path / "jwt-secret").strip()
+            "token", "--sub", "demo", "--role", "service", "--ttl", _TOKEN_SECONDS,
+            "--secret-file", self.directory.path / "jwt-secret").strip()
         self.directory.write("token", token + "\n")
         self.token = token
 
