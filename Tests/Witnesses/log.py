@@ -1,9 +1,9 @@
 """Reads and writes the topics of a fleet with a client that is not ours.
 
-    log.py produce           standard input: lines of JSON {topic, partition?, key?, value?, headers?}
-    log.py consume TOPIC...  prints every record of the topics as such a line, keys and values base64
-    log.py repeat TIMES TOPIC...
-                             appends every record of the topics again, unchanged, to its partition
+    log.py produce                appends the records on standard input, a JSON object each line:
+                                  {topic, partition?, key?, value?, headers?}
+    log.py consume TOPIC...       prints every record of the topics as such a line
+    log.py repeat TIMES TOPIC...  appends every record of the topics again, unchanged
 
 Topics are named without the prefix; keys and values are base64; null is a tombstone.
 """

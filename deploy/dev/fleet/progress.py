@@ -64,7 +64,8 @@ class Progress:
 
     def _chain(self, heads):
         latest, solidified = heads
-        return "  " + self._screen.style(f"chain at block {latest}, solidified {solidified}", "grey")
+        text = f"chain at block {latest}, solidified {solidified}"
+        return "  " + self._screen.style(text, "grey")
 
 
 def count(payouts):
