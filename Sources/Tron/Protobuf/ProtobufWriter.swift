@@ -1,7 +1,7 @@
 /// Writes protobuf fields as proto3 does: a field that has its default value is left out.
 ///
-/// For the few shapes that this project builds and hashes. It cannot fail, which the generated code
-/// can by its types, and it costs a fraction; that both write the same bytes is tested.
+/// For the few shapes that this project builds and hashes: unlike the generated code's serialiser it
+/// cannot throw. That both write the same bytes is tested.
 struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
 
