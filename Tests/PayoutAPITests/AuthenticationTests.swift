@@ -87,6 +87,8 @@ struct AuthenticationTests {
       "a long sub",
       claims: TestTokens.claims(
         subject: String(repeating: "s", count: 129)), "bad_subject"),
+    BadToken("a sub with a space", claims: TestTokens.claims(subject: "alice "), "bad_subject"),
+    BadToken("a sub in Unicode", claims: TestTokens.claims(subject: "alicé"), "bad_subject"),
     BadToken(
       "a sub with a line break", claims: TestTokens.claims(subject: #"a\nb"#),
       "bad_subject"),

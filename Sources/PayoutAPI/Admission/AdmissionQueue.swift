@@ -23,8 +23,10 @@ final class AdmissionQueue: Sendable {
     case full
   }
 
-  // LIMIT: a write in doubt is repeated (it inserts the same ids) before the client is told so.
+  // LIMIT: a write in doubt is repeated (it inserts the same ids) before the client is told so, but
+  // not after a call that took so long that the client may have gone.
   private static let retryDelays: [Duration] = [.milliseconds(50), .milliseconds(250)]
+  private static let retryWindow = Duration.seconds(5)
 
   private let store: any PayoutStore
   private let announcer: RequestAnnouncer
@@ -100,6 +102,7 @@ final class AdmissionQueue: Sendable {
   private func insert(_ payouts: [Payout]) async -> [Answer] {
     failpoints.reach(.ingestBeforeInsert)
     var retries = Self.retryDelays.makeIterator()
+    let deadline = ContinuousClock.now + Self.retryWindow
     while true {
       do {
         let insertions = try await store.insert(payouts)
@@ -111,7 +114,9 @@ final class AdmissionQueue: Sendable {
         }
         return insertions.map { .success($0) }
       } catch {
-        guard error.effect == .inDoubt, let delay = retries.next(), await rest(delay) else {
+        guard error.effect == .inDoubt, ContinuousClock.now < deadline,
+          let delay = retries.next(), await rest(delay)
+        else {
           return payouts.map { _ in .failure(error) }
         }
       }

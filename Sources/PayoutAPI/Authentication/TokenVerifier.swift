@@ -102,9 +102,10 @@ struct TokenVerifier: Sendable {
     }
   }
 
-  /// Whether text can name a tenant: short and printable.
+  /// Whether text can name a tenant: short, and visible ASCII only, as OpenID Connect has it; other
+  /// text can look, or compare, the same and be stored as two.
   static func canBeTenant(_ text: String) -> Bool {
     !text.isEmpty && text.utf8.count <= maximumSubjectLength
-      && text.unicodeScalars.allSatisfy(\.isPrintable)
+      && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 }

@@ -9,6 +9,7 @@ import Tron
 /// `POST /payouts`.
 final class CreatePayout: Sendable {
   private let configuration: APIConfiguration
+  private let authenticator: Authenticator
   private let facts: FactsCache
   private let queue: AdmissionQueue
   private let identifiers: RandomIdentifiers
@@ -17,10 +18,11 @@ final class CreatePayout: Sendable {
   private let keysInFlight = Mutex(KeysInFlight())
 
   init(
-    configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue,
-    identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
+    configuration: APIConfiguration, authenticator: Authenticator, facts: FactsCache,
+    queue: AdmissionQueue, identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
+    self.authenticator = authenticator
     self.facts = facts
     self.queue = queue
     self.identifiers = identifiers
@@ -29,9 +31,10 @@ final class CreatePayout: Sendable {
   }
 
   /// Admits one payout, or says why not.
-  func respond(to request: Request, caller: Caller, call: Call) async throws -> Response {
+  func respond(to request: Request, call: Call) async throws -> Response {
     var router: RouterType?
     do {
+      let caller = try authenticator.caller(request.headers, now: call.receivedAt)
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
       let asked = try await read(body)

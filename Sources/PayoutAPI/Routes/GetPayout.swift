@@ -3,12 +3,16 @@ import Payouts
 
 /// `GET /payouts/{payout_id}`.
 struct GetPayout: Sendable {
+  let authenticator: Authenticator
   let payouts: any PayoutStore
   let transfers: any TransferStore
   let facts: FactsCache
 
   /// Answers a payout that the caller may see. Somebody else's does not exist.
-  func respond(id text: Substring, caller: Caller) async throws -> Response {
+  func respond(
+    to request: Request, id text: Substring, call: Call
+  ) async throws -> Response {
+    let caller = try authenticator.caller(request.headers, now: call.receivedAt)
     guard let id = PayoutID(clientText: text) else { throw Self.notFound }
     do {
       guard let payout = try await payouts.payouts([id]).first, caller.mayRead(payout) else {

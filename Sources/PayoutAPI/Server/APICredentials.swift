@@ -27,6 +27,9 @@ public struct APICredentials: Sendable {
   }
 
   func authenticator() async throws(SettingFaults) -> Authenticator {
+    guard internalToken?.isEmpty != true else {
+      throw SettingFaults([SettingFault("INTERNAL_TOKEN_FILE", "the file is empty")])
+    }
     let keys: TokenKeys
     do {
       keys = try await TokenKeys(hs256Secret: hs256Secret, jwks: jwks)

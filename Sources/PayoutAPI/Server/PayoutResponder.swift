@@ -62,12 +62,8 @@ struct PayoutResponder: HTTPResponder {
 
   private func answer(_ route: Route, _ request: Request, _ call: Call) async throws -> Response {
     switch route {
-    case .createPayout:
-      let caller = try authenticator.caller(request.headers, now: call.receivedAt)
-      return try await createPayout.respond(to: request, caller: caller, call: call)
-    case .getPayout(let id):
-      let caller = try authenticator.caller(request.headers, now: call.receivedAt)
-      return try await getPayout.respond(id: id, caller: caller)
+    case .createPayout: return try await createPayout.respond(to: request, call: call)
+    case .getPayout(let id): return try await getPayout.respond(to: request, id: id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()

@@ -36,12 +36,15 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
+    let authenticator = try await credentials.authenticator()
     responder = PayoutResponder(
-      authenticator: try await credentials.authenticator(),
+      authenticator: authenticator,
       createPayout: CreatePayout(
-        configuration: configuration, facts: facts, queue: queue, identifiers: identifiers,
-        metrics: metrics, logger: logger),
-      getPayout: GetPayout(payouts: ports.payouts, transfers: ports.transfers, facts: facts),
+        configuration: configuration, authenticator: authenticator, facts: facts, queue: queue,
+        identifiers: identifiers, metrics: metrics, logger: logger),
+      getPayout: GetPayout(
+        authenticator: authenticator, payouts: ports.payouts, transfers: ports.transfers,
+        facts: facts),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

@@ -137,7 +137,7 @@ struct FieldScan {
 
 extension Unicode.Scalar {
   /// Whether it can be seen, or is the plain space.
-  public var isPrintable: Bool {
+  var isPrintable: Bool {
     if self == " " { return true }
     switch properties.generalCategory {
     case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
