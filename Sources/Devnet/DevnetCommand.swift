@@ -5,7 +5,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// Starts the devnet from environment variables; a `--port 0` and the like on the command line come first.
+/// Starts the devnet from environment variables; a `--port 0` and the like on the command line come
+/// first.
 @main
 struct DevnetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -67,7 +67,8 @@ struct Parameters: Sendable {
     return bytes
   }
 
-  /// An address, base58 when the call is `visible` and hex otherwise; `nil` when it is missing or none.
+  /// An address, base58 when the call is `visible` and hex otherwise; `nil` when it is missing or
+  /// none.
   func address(_ name: String) -> TronAddress? {
     guard let text = text(name) else { return nil }
     if isVisible { return try? TronAddress(base58: text) }

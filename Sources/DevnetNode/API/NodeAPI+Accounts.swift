@@ -93,7 +93,8 @@ extension NodeAPI {
   }
 }
 
-/// How much stake gives how much energy or bandwidth; figures like mainnet's, to print plausible numbers.
+/// How much stake gives how much energy or bandwidth; figures like mainnet's, to print plausible
+/// numbers.
 enum Stake {
   static let totalEnergyLimit: Int64 = 180_000_000_000
   static let totalEnergyWeight: Int64 = 18_000_000_000

@@ -4,7 +4,7 @@ import Tron
 extension NodeAPI {
   /// Answers with the code by name, also on success, and the message as text.
   func broadcastHex(_ call: Call) throws(APIError) -> ByteBuffer {
-    guard call.parameters["transaction"] != nil else { throw .null }
+    guard call.parameters.text("transaction") != nil else { throw .null }
     let transaction: NodeTransaction
     do {
       let bytes = try call.parameters.hex("transaction")
@@ -27,7 +27,8 @@ extension NodeAPI {
     }
   }
 
-  /// Answers without defaults: `result` only on success, `code` only on failure, the message in hex unless `visible`.
+  /// Answers without defaults: `result` only on success, `code` only on failure, the message in hex
+  /// unless `visible`.
   func broadcastJSON(_ call: Call) throws(APIError) -> ByteBuffer {
     let transaction = try TransactionJSON.transaction(call.parameters)
     let refusal = push(transaction, call)

@@ -3,7 +3,8 @@ import Secp256k1
 import Tron
 
 extension NodeAPI {
-  /// Which permission a transaction uses and how much of it the signatures cover; also the id of a transaction in JSON.
+  /// Which permission a transaction uses and how much of it the signatures cover; also the id of a
+  /// transaction in JSON.
   func signWeight(_ call: Call) throws(APIError) -> ByteBuffer {
     let transaction = try TransactionJSON.transaction(call.parameters)
     let isVisible = call.parameters.isVisible

@@ -51,7 +51,7 @@ extension NodeAPI {
       try api.transactionInfos(call)
     },
     "getaccount": { api, call throws(APIError) in api.account(call) },
-    "triggerconstantcontract": { api, call throws(APIError) in api.constantCall(call) },
+    "triggerconstantcontract": { api, call throws(APIError) in try api.constantCall(call) },
     "estimateenergy": { api, call throws(APIError) in api.estimateEnergy(call) },
     "getnodeinfo": { api, call throws(APIError) in api.nodeInfo(call) },
     "listwitnesses": { api, call throws(APIError) in api.witnesses(call) },

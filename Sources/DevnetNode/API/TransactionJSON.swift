@@ -1,7 +1,8 @@
 import Tron
 
-/// Rebuilds a transaction from its JSON as the node does: from `raw_data` alone. `raw_data_hex` and `txID` are ignored,
-/// so whatever the JSON cannot say (explicit zeros, unknown fields) is lost and changes the id.
+/// Rebuilds a transaction from its JSON as the node does: from `raw_data` alone. `raw_data_hex` and
+/// `txID` are ignored, so whatever the JSON cannot say (explicit zeros, unknown fields) is lost and
+/// changes the id.
 struct TransactionJSON {
   private let isVisible: Bool
 

@@ -3,8 +3,9 @@ import Tron
 
 /// Checks signatures as the node does: tolerant of `v` and of high `s`, strict about who signed.
 ///
-/// Every account here has the permissions that a new account has: its own key alone, with weight 1 and threshold 1, as
-/// owner (id 0) and as active (id 2). So the check needs no state and runs before the node is locked.
+/// Every account here has the permissions that a new account has: its own key alone, with weight 1
+/// and threshold 1, as owner (id 0) and as active (id 2). So the check needs no state and runs
+/// before the node is locked.
 enum SignatureCheck {
   static func verify(_ transaction: NodeTransaction) throws(Refusal) {
     let signatures = transaction.decoded.signatures

@@ -1,10 +1,12 @@
 import Tron
 
 extension DevnetNode {
-  /// Blocks that a new chain begins with, in rounds of the witnesses: enough for a solidified block to be there.
+  /// Blocks that a new chain begins with, in rounds of the witnesses: enough for a solidified block
+  /// to be there.
   private static let initialRounds = 2
 
-  /// The chain of the data directory, or a new one whose first, empty blocks end now, so that it can be used at once.
+  /// The chain of the data directory, or a new one whose first, empty blocks end now, so that it
+  /// can be used at once.
   public convenience init(
     _ configuration: DevnetConfiguration, clock: @escaping @Sendable () -> Int64
   ) throws {

@@ -18,7 +18,8 @@ extension Genesis {
     }
   }
 
-  /// Reads the text of a genesis file; unknown members are refused, so that a typing error is not a silent default.
+  /// Reads the text of a genesis file; unknown members are refused, so that a typing error is not a
+  /// silent default.
   init(json bytes: [UInt8]) throws(ConfigurationError) {
     seed = sha256(bytes)
     let object: JSONValue

@@ -1,8 +1,10 @@
 import Tron
 
-/// Executes one transaction on the ledger and charges for it, in the order of the real node: bandwidth, memo, contract.
+/// Executes one transaction on the ledger and charges for it, in the order of the real node:
+/// bandwidth, memo, contract.
 ///
-/// A refusal leaves the ledger as it was. A contract that fails keeps what it cost and nothing else.
+/// A refusal leaves the ledger as it was. A contract that fails keeps what it cost and nothing
+/// else.
 struct Executor {
   let token: TetherContract
   /// Time of the block before the one that executes: the clock of resources.
@@ -128,7 +130,8 @@ struct Executor {
         freeBandwidth: parameters.freeNetLimit)
     let (sum, overflow) = receiver.balance.addingReportingOverflow(amount)
     guard !overflow else { throw .contract("long overflow") }
-    sender.balance -= amount + fee
+    sender.balance -= amount
+    sender.balance -= fee
     receiver.balance = sum
     ledger.set(sender, for: owner)
     ledger.set(receiver, for: recipient)

@@ -1,7 +1,7 @@
 import Tron
 
-/// The parts of `raw_data` when the node itself writes it: for `createtransaction`, `triggersmartcontract`, and for
-/// transactions that arrive as JSON.
+/// The parts of `raw_data` when the node itself writes it: for `createtransaction`,
+/// `triggersmartcontract`, and for transactions that arrive as JSON.
 struct RawTransaction: Sendable {
   var referenceBytes: [UInt8] = []
   var referenceNumber: Int64 = 0
@@ -70,7 +70,8 @@ struct RawTransaction: Sendable {
     var tokenID: Int64 = 0
   }
 
-  /// The serialised `raw_data`, as the node's own library writes it: ascending fields, defaults left out.
+  /// The serialised `raw_data`, as the node's own library writes it: ascending fields, defaults
+  /// left out.
   var encoded: [UInt8] {
     var raw = ProtobufMessage()
     raw.bytes(1, referenceBytes)

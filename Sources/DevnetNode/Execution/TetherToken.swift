@@ -2,8 +2,8 @@ import Tron
 
 /// The USDT contract: what TetherToken answers to each call, without bytecode.
 ///
-/// The energy of a call comes from ``ChainParameters``. `transfer` returns a zero word although it succeeds: the contract
-/// on TRON has no return statement there, and clients must go by the event.
+/// The energy of a call comes from ``ChainParameters``. `transfer` returns a zero word although it
+/// succeeds: the contract on TRON has no return statement there, and clients must go by the event.
 enum TetherToken {
   static let name = "Tether USD"
   static let symbol = "USDT"
@@ -187,7 +187,8 @@ enum TetherToken {
       return UInt256(bytes: data[start..<start + 32])
     }
 
-    /// The low 20 bytes of a word: wallets that leave the 0x41 in front are understood, as on chain.
+    /// The low 20 bytes of a word: wallets that leave the 0x41 in front are understood, as on
+    /// chain.
     func address(_ index: Int) -> TronAddress? {
       let start = data.startIndex + 32 * index
       guard start + 32 <= data.endIndex else { return nil }

@@ -1,7 +1,8 @@
 /// Something that goes wrong with calls, while it is active.
 struct FaultRule: Equatable, Sendable {
   let effect: Effect
-  /// Path it applies to, such as `/wallet/broadcasthex`; a `*` at the end stands for anything; `nil` is every call.
+  /// Path it applies to, such as `/wallet/broadcasthex`; a `*` at the end stands for anything;
+  /// `nil` is every call.
   var path: String?
   /// How often it strikes, 0…1.
   var probability = 1.0

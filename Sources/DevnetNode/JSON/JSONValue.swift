@@ -1,6 +1,7 @@
 /// A JSON value of a request, a genesis file or a fault script.
 ///
-/// Integers keep all their digits (amounts pass 2⁵³); other numbers stay text, because nothing here needs them.
+/// Integers keep all their digits (amounts pass 2⁵³); other numbers stay text, because nothing here
+/// needs them.
 public enum JSONValue: Equatable, Sendable {
   /// `null`.
   case null

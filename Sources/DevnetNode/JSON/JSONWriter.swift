@@ -1,9 +1,10 @@
 import Tron
 
-/// Writes JSON straight into bytes; several times faster than building a tree first, which counts for blocks of a
-/// thousand transactions.
+/// Writes JSON straight into bytes; several times faster than building a tree first, which counts
+/// for blocks of a thousand transactions.
 ///
-/// `member` always writes; `field` follows protobuf's JSON: default values (0, empty, false) are left out.
+/// `member` always writes; `field` follows protobuf's JSON: default values (0, empty, false) are
+/// left out.
 struct JSONWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false

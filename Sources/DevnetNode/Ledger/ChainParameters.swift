@@ -26,7 +26,8 @@ struct ChainParameters: Equatable, Sendable {
   var energyOfRead: Int64 = 4_062
   /// Energy that a call uses before it reverts.
   var energyBeforeRevert: Int64 = 26_000
-  /// Dynamic energy factor of the contract in ten-thousandths: 34000 makes every step cost 4.4 times its base.
+  /// Dynamic energy factor of the contract in ten-thousandths: 34000 makes every step cost 4.4
+  /// times its base.
   var energyFactor: Int64 = 34_000
 
   /// The part of a use of energy that is the dynamic surcharge.

@@ -6,7 +6,8 @@ extension Int64 {
     return sum
   }
 
-  /// The product of two numbers that are not negative, held at the end of the range instead of trapping.
+  /// The product of two numbers that are not negative, held at the end of the range instead of
+  /// trapping.
   func multipliedClamped(by other: Int64) -> Int64 {
     let (product, overflow) = multipliedReportingOverflow(by: other)
     return overflow ? .max : product

@@ -1,10 +1,11 @@
 import Tron
 
-/// All state that transactions change, with an undo journal: accounts, USDT holdings and allowances, and what is global.
+/// All state that transactions change, with an undo journal: accounts, USDT holdings and
+/// allowances, and what is global.
 ///
-/// Every change writes the value it replaces into the journal. A failed transaction rolls back to its mark, the pending
-/// layer rolls back to the head block, and a sealed block gives its part of the journal away as a ``LedgerUndo``, which
-/// takes exactly that block back when the chain forks.
+/// Every change writes the value it replaces into the journal. A failed transaction rolls back to
+/// its mark, the pending layer rolls back to the head block, and a sealed block gives its part of
+/// the journal away as a ``LedgerUndo``, which takes exactly that block back when the chain forks.
 struct Ledger: Sendable {
   private(set) var accounts: [TronAddress: Account] = [:]
   private(set) var holdings: [TronAddress: TokenHolding] = [:]
@@ -69,7 +70,8 @@ struct Ledger: Sendable {
     }
   }
 
-  /// Everything since the last seal, to be taken back by ``undo(_:)``; the journal is empty afterwards.
+  /// Everything since the last seal, to be taken back by ``undo(_:)``; the journal is empty
+  /// afterwards.
   mutating func seal() -> LedgerUndo {
     let undo = pendingUndo
     journal.removeAll(keepingCapacity: true)

@@ -2,8 +2,9 @@ import Tron
 
 /// A change of state that no transaction made: what an operator of the devnet asks for.
 ///
-/// Edits take effect at once in the pending layer and become part of the next block, ahead of its transactions, so that
-/// forks, the solidity view and a replay of the block file treat them like everything else on chain.
+/// Edits take effect at once in the pending layer and become part of the next block, ahead of its
+/// transactions, so that forks, the solidity view and a replay of the block file treat them like
+/// everything else on chain.
 enum LedgerEdit: Equatable, Sendable {
   case setSun(TronAddress, Int64)
   case setMicroUSDT(TronAddress, Int64)

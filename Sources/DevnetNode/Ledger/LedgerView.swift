@@ -15,10 +15,11 @@ extension Ledger: TokenState {
   func allowance(_ allowance: Allowance) -> UInt256 { allowances[allowance] ?? .zero }
 }
 
-/// The ledger as it was at an earlier block, for the solidity view and for constant calls; writes stay in the view.
+/// The ledger as it was at an earlier block, for the solidity view and for constant calls; writes
+/// stay in the view.
 ///
-/// The value of an entry at block B is the first one that a block after B replaced, or else the present one. So nothing
-/// is copied, however many accounts there are.
+/// The value of an entry at block B is the first one that a block after B replaced, or else the
+/// present one. So nothing is copied, however many accounts there are.
 struct LedgerView: TokenState {
   private let ledger: Ledger
   /// What the blocks after the viewed one replaced, oldest first, and the pending layer last.

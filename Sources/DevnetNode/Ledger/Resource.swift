@@ -1,7 +1,8 @@
 /// Energy or bandwidth that an account may use again every day, with what it has used.
 ///
-/// Usage decays linearly to nothing over 24 hours since the last use. The real node keeps a precision-weighted average
-/// over the same window; the two agree exactly for a single use and within the decay of one slot otherwise.
+/// Usage decays linearly to nothing over 24 hours since the last use. The real node keeps a
+/// precision-weighted average over the same window; the two agree exactly for a single use and
+/// within the decay of one slot otherwise.
 struct Resource: Equatable, Sendable {
   /// Usage is forgotten after this time.
   static let windowMilliseconds: Int64 = 86_400_000

@@ -1,6 +1,7 @@
 import NIOPosix
 
-/// Produces a block in every slot, off the cooperative pool: a full block takes a while and may write to disk.
+/// Produces a block in every slot, off the cooperative pool: a full block takes a while and may
+/// write to disk.
 struct BlockProduction: Sendable {
   let node: DevnetNode
 

@@ -1,7 +1,8 @@
 import Synchronization
 import Tron
 
-/// The node that everything shares: a ``NodeState`` behind a lock, with a clock, faults and counters.
+/// The node that everything shares: a ``NodeState`` behind a lock, with a clock, faults and
+/// counters.
 ///
 /// The lock is held for short computations only; blocks are rendered outside it.
 public final class DevnetNode: Sendable {
@@ -26,8 +27,8 @@ public final class DevnetNode: Sendable {
     try state.withLock { (state) throws(Failure) in try body(state) }
   }
 
-  /// Changes the state, at a time of the node's own clock. The chain is changed by the methods below only, which also
-  /// write it to disk.
+  /// Changes the state, at a time of the node's own clock. The chain is changed by the methods
+  /// below only, which also write it to disk.
   func update<Result: Sendable, Failure: Error>(
     _ body: (inout NodeState, _ nowMilliseconds: Int64) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -60,7 +61,8 @@ extension DevnetNode {
     }
   }
 
-  /// Produces blocks at once, in the slots from now on, after skipping some time; the node's clock moves on with them.
+  /// Produces blocks at once, in the slots from now on, after skipping some time; the node's clock
+  /// moves on with them.
   func produce(blocks: Int64, advanceMilliseconds: Int64) throws {
     update { state, _ in state.clockOffsetMilliseconds += advanceMilliseconds }
     for _ in 0..<blocks {

@@ -1,6 +1,7 @@
 import Tron
 
-/// What one call may see: blocks up to a height, and the pool if it asks the full node's present state.
+/// What one call may see: blocks up to a height, and the pool if it asks the full node's present
+/// state.
 struct Sight: Sendable {
   /// The highest visible block.
   let height: Int64
@@ -17,7 +18,8 @@ struct Found: Sendable {
 }
 
 extension NodeState {
-  /// Fault-free calls of the wallet scope see everything; the solidity scope sees the solidified block.
+  /// Fault-free calls of the wallet scope see everything; the solidity scope sees the solidified
+  /// block.
   func sight(_ call: Call) -> Sight {
     let stale = call.faults.staleBlocks
     let top = max(0, chain.head.number - stale)

@@ -2,12 +2,12 @@ import Tron
 
 extension JSONWriter {
   /// How a transaction that was only simulated ended.
-  enum Simulation { case passed, failed }
+  enum SimulationEnd { case passed, failed }
 
   /// A transaction as the node prints it; `result` where it has been executed.
   mutating func transaction(
     _ transaction: DecodedTransaction, result: ContractResult? = nil,
-    simulation: Simulation? = nil, visible: Bool, marksVisible: Bool = false
+    simulation: SimulationEnd? = nil, visible: Bool, marksVisible: Bool = false
   ) {
     object { writer in
       if let result {
@@ -88,7 +88,8 @@ extension JSONWriter {
     if let address { member(name, address: address, visible: visible) }
   }
 
-  /// A transaction as protobuf's plain JSON: parameters stay bytes. `broadcasthex` echoes it in this form.
+  /// A transaction as protobuf's plain JSON: parameters stay bytes. `broadcasthex` echoes it in
+  /// this form.
   mutating func plainTransaction(_ transaction: DecodedTransaction) {
     object { writer in
       writer.object("raw_data") { rawData in

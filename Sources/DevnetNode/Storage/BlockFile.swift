@@ -2,11 +2,12 @@ import Foundation
 import Synchronization
 import Tron
 
-/// An append-only file of everything that happened to the canonical chain, for a devnet that must survive SIGKILL.
+/// An append-only file of everything that happened to the canonical chain, for a devnet that must
+/// survive SIGKILL.
 ///
-/// Every record is handed to the system before anybody can see its block, so a killed process comes back with the same
-/// chain; what waits in the pool is lost, as on a real node. A torn last line is cut off. The file is not forced to disk:
-/// a power failure may cost the last blocks.
+/// Every record is handed to the system before anybody can see its block, so a killed process comes
+/// back with the same chain; what waits in the pool is lost, as on a real node. A torn last line is
+/// cut off. The file is not forced to disk: a power failure may cost the last blocks.
 final class BlockFile: Sendable {
   private let handle: Mutex<FileHandle>
   private let schedule: Schedule
