@@ -54,6 +54,7 @@ let package = Package(
     .executable(name: "devnet", targets: ["Devnet"]),
     .executable(name: "payoutctl", targets: ["payoutctl"]),
     .executable(name: "signing-bench", targets: ["SigningBench"]),
+    .executable(name: "http-bench", targets: ["HTTPBench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -110,6 +111,12 @@ let package = Package(
     .executableTarget(
       name: "SigningBench", dependencies: ["CSecp256k1", "Secp256k1", "Tron", arguments],
       path: "Benchmarks/SigningBench", swiftSettings: strict),
+    .executableTarget(
+      name: "HTTPBench",
+      dependencies: [
+        "PayoutAPI", "Payouts", "Service", "Tron", arguments, crypto, hummingbird, log, metrics,
+      ],
+      path: "Benchmarks/HTTPBench", swiftSettings: strict),
 
     // Tests: those of adapters talk to the real broker, store and devnet that `make test` starts.
     tests("TronTests", ["Tron", protobuf]),

@@ -60,13 +60,15 @@ final class Fleet: Sendable {
     self.devnet = devnet
     self.wallet = wallet
     self.environment = environment
-    let apiPorts = try freePorts(options.copies)
+    // In one go: nobody listens on them yet, so a second call could choose the same.
+    var ports = try freePorts(options.copies * (Worker.allCases.count + 1))[...]
+    let apiPorts = Array(ports.prefix(options.copies))
     api = PayoutAPI(copies: apiPorts.map { HTTPClient(port: $0) }, token: token)
     let specific = Self.environment(in: directory, options)
     var workers: [Worker: [WorkerProcess]] = [:]
     for worker in Worker.allCases {
-      let ports = try freePorts(options.copies)
-      workers[worker] = ports.enumerated().map { copy, port in
+      ports = ports.dropFirst(options.copies)
+      workers[worker] = ports.prefix(options.copies).enumerated().map { copy, port in
         var variables = environment.merging(specific[worker] ?? [:]) { $1 }
         variables["OPS_PORT"] = String(port)
         if worker == .ingest { variables["HTTP_PORT"] = String(apiPorts[copy]) }

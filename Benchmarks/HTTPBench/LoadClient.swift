@@ -1,0 +1,93 @@
+import NIOCore
+import NIOPosix
+
+/// Sends one request again and again over some connections, one at a time on each.
+struct LoadClient: Sendable {
+  var port: Int
+  var request: BenchRequest
+
+  /// The body of one answer.
+  func one() async throws -> String {
+    try await connected { connection in try await connection.exchange(request) }
+  }
+
+  /// Sends at least `count` requests; throws when one is answered otherwise than expected.
+  func run(count: Int, connections: Int) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<connections {
+        group.addTask {
+          try await connected { connection in
+            for _ in 0..<(count / connections) { _ = try await connection.exchange(request) }
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  private func connected<Value: Sendable>(
+    _ body: @Sendable (inout Connection) async throws -> Value
+  ) async throws -> Value {
+    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .connect(host: "127.0.0.1", port: port) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      var connection = Connection(answers: inbound.makeAsyncIterator(), requests: outbound)
+      return try await body(&connection)
+    }
+  }
+
+  struct Connection {
+    var answers: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    var requests: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    /// Sends a request and reads the whole answer; returns its body.
+    mutating func exchange(_ request: BenchRequest) async throws -> String {
+      try await requests.write(ByteBuffer(string: request.text))
+      var answer = Answer()
+      while true {
+        guard let bytes = try await answers.next() else { throw BadAnswer("closed") }
+        if let body = answer.append(bytes) {
+          guard answer.status == request.status else { throw BadAnswer("\(answer.status) \(body)") }
+          return body
+        }
+      }
+    }
+  }
+}
+
+/// Something else came back than asked for.
+struct BadAnswer: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// An answer that is coming in. Reads just enough HTTP for our own servers.
+private struct Answer {
+  private var bytes: [UInt8] = []
+  private var bodyStart = 0
+  private var length: Int?
+  private(set) var status = ""
+
+  /// The body, once all of it is there.
+  mutating func append(_ buffer: ByteBuffer) -> String? {
+    bytes += buffer.readableBytesView
+    if length == nil { readHead() }
+    guard let length, bytes.count >= bodyStart + length else { return nil }
+    return String(decoding: bytes[bodyStart...], as: UTF8.self)
+  }
+
+  private mutating func readHead() {
+    let end = Array("\r\n\r\n".utf8)
+    guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else { return }
+    let head = String(decoding: bytes[..<start], as: UTF8.self)
+    bodyStart = start + end.count
+    status = String(head.dropFirst(9).prefix(3))
+    for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix("content-length:") {
+      length = Int(line.dropFirst(15).trimmingPrefix(" "))
+    }
+  }
+}
