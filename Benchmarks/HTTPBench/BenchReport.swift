@@ -10,6 +10,7 @@ struct Rate {
 /// One turn of everything.
 struct BenchTurn {
   var echoPost: Rate
+  var decodedPost: Rate
   var post: Rate
   var bareGet: Rate
   var get: Rate
@@ -20,13 +21,17 @@ struct BenchReport: Encodable {
   var connections: Int
   var postPerSecond: Double
   var echoPerSecond: Double
+  var decodedEchoPerSecond: Double
   var getPerSecond: Double
   var bareGetPerSecond: Double
-  /// POST /payouts with the stores cut out, of the bare echo of the same body.
+  /// POST /payouts with the stores cut out, of the bare server that decodes and encodes the same
+  /// body.
   var postRatio: Double
+  /// The same, of the bare echo of the bytes.
+  var postToEchoRatio: Double
   /// GET /payouts/{id}, of a bare route.
   var getRatio: Double
-  /// The same two, by the servers' processor time.
+  /// The first and the last, by the servers' processor time.
   var postProcessorRatio: Double
   var getProcessorRatio: Double
 
@@ -34,12 +39,14 @@ struct BenchReport: Encodable {
     self.connections = connections
     postPerSecond = median(turns.map(\.post.perSecond))
     echoPerSecond = median(turns.map(\.echoPost.perSecond))
+    decodedEchoPerSecond = median(turns.map(\.decodedPost.perSecond))
     getPerSecond = median(turns.map(\.get.perSecond))
     bareGetPerSecond = median(turns.map(\.bareGet.perSecond))
-    postRatio = median(turns.map { $0.post.perSecond / $0.echoPost.perSecond })
+    postRatio = median(turns.map { $0.post.perSecond / $0.decodedPost.perSecond })
+    postToEchoRatio = median(turns.map { $0.post.perSecond / $0.echoPost.perSecond })
     getRatio = median(turns.map { $0.get.perSecond / $0.bareGet.perSecond })
     postProcessorRatio = median(
-      turns.map { $0.post.perProcessorSecond / $0.echoPost.perProcessorSecond })
+      turns.map { $0.post.perProcessorSecond / $0.decodedPost.perProcessorSecond })
     getProcessorRatio = median(
       turns.map { $0.get.perProcessorSecond / $0.bareGet.perProcessorSecond })
   }
@@ -53,8 +60,10 @@ struct BenchReport: Encodable {
     }
     return """
       \(connections) connections                 requests/s   of the bare server   by processor time
-      bare echo of the same body    \(whole(echoPerSecond))
+      bare echo of the same bytes   \(whole(echoPerSecond))
+      bare decode and encode        \(whole(decodedEchoPerSecond))
       POST /payouts, stores cut out \(whole(postPerSecond))   \(percent(postRatio))               \(percent(postProcessorRatio))
+        of the echo of bytes                     \(percent(postToEchoRatio))
       bare route                    \(whole(bareGetPerSecond))
       GET /payouts/{id}, stores out \(whole(getPerSecond))   \(percent(getRatio))               \(percent(getProcessorRatio))
       """

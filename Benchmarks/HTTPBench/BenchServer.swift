@@ -24,6 +24,10 @@ enum BenchServer: String, ExpressibleByArgument {
 
   private static func serveEcho(_ bound: @escaping @Sendable (Int) -> Void) async throws {
     let router = Router()
+    router.post("/decoded") { request, context in
+      let body = try await request.decode(as: EchoBody.self, context: context)
+      return EditedResponse(status: .created, response: body)
+    }
     router.post("/echo") { request, _ in
       let body = try await request.body.collect(upTo: 1 << 20)
       return Response(
@@ -70,4 +74,17 @@ enum BenchServer: String, ExpressibleByArgument {
       try await group.waitForAll()
     }
   }
+}
+
+/// The body of a request to create a payout, as a bare server would declare it.
+private struct EchoBody: ResponseCodable {
+  var recipient_address: String
+  var amount_usdt: Double
+  var reason: String
+  var router_type: String
+  var priority: String
+  var batch_type: String
+  var session_id: String?
+  var node_id: String?
+  var custom_data: [String: Int]?
 }

@@ -7,7 +7,7 @@ import Logging
 @main
 struct HTTPBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "http-bench", subcommands: [Measure.self, Serve.self],
+    commandName: "http-bench", subcommands: [Measure.self, Load.self, Serve.self],
     defaultSubcommand: Measure.self)
 }
 
@@ -56,7 +56,8 @@ struct Measure: AsyncParsableCommand {
     // The first turn does not count: lazy initialisation, caches, processor frequency.
     for round in 0...rounds {
       let turn = BenchTurn(
-        echoPost: try await rate(echo, .echo), post: try await rate(api, .create),
+        echoPost: try await rate(echo, .echo), decodedPost: try await rate(echo, .decodedEcho),
+        post: try await rate(api, .create),
         bareGet: try await rate(echo, .bare), get: try await rate(api, read))
       if round > 0 { turns.append(turn) }
     }
@@ -74,7 +75,7 @@ struct Measure: AsyncParsableCommand {
   }
 }
 
-private struct PayoutReference: Decodable {
+struct PayoutReference: Decodable {
   var id: String
   enum CodingKeys: String, CodingKey { case id = "payout_id" }
 

@@ -11,17 +11,39 @@ struct LoadClient: Sendable {
     try await connected { connection in try await connection.exchange(request) }
   }
 
-  /// Sends at least `count` requests; throws when one is answered otherwise than expected.
-  func run(count: Int, connections: Int) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+  /// Sends about `count` requests, the same number on each connection; throws when one is answered
+  /// otherwise than expected. How long each one took.
+  @discardableResult
+  func run(count: Int, connections: Int) async throws -> [Duration] {
+    try await run(connections: connections) { sent, _ in sent < count / connections }
+  }
+
+  /// Sends requests until the time is over. How long each one took.
+  func run(for duration: Duration, connections: Int) async throws -> [Duration] {
+    try await run(connections: connections) { _, elapsed in elapsed < duration }
+  }
+
+  private func run(
+    connections: Int, while goesOn: @escaping @Sendable (Int, Duration) -> Bool
+  ) async throws -> [Duration] {
+    let begun = ContinuousClock.now
+    return try await withThrowingTaskGroup(of: [Duration].self) { group in
       for _ in 0..<connections {
         group.addTask {
           try await connected { connection in
-            for _ in 0..<(count / connections) { _ = try await connection.exchange(request) }
+            var latencies: [Duration] = []
+            var now = ContinuousClock.now
+            while goesOn(latencies.count, now - begun) {
+              _ = try await connection.exchange(request)
+              let end = ContinuousClock.now
+              latencies.append(end - now)
+              now = end
+            }
+            return latencies
           }
         }
       }
-      try await group.waitForAll()
+      return try await group.reduce(into: []) { $0 += $1 }
     }
   }
 

@@ -1,9 +1,15 @@
+import MongoStore
 import Payouts
 import Service
 import Wiring
 
 await Bootstrap.run(BatcherSettings.self) { runtime in
-  let store = try await runtime.openStore()
+  try services(runtime, store: try await runtime.openStore())
+}
+
+func services(
+  _ runtime: Runtime<BatcherSettings>, store: MongoStore
+) throws -> ProcessServices {
   let stage = BatcherStage(
     payouts: store, transfers: store, log: try runtime.openProducer(), clock: runtime.clock,
     observer: runtime.observer, failpoints: runtime.failpoints,

@@ -1,4 +1,5 @@
 import KafkaLog
+import MongoStore
 import Payouts
 import Service
 import Synchronization
@@ -6,9 +7,14 @@ import TronNode
 import Wiring
 
 await Bootstrap.run(ConfirmerSettings.self) { runtime in
+  let nodes = try ConfirmerNodes(runtime.settings.nodes)
+  return try services(runtime, store: try await runtime.openStore(), nodes: nodes)
+}
+
+func services(
+  _ runtime: Runtime<ConfirmerSettings>, store: MongoStore, nodes: ConfirmerNodes
+) throws -> ProcessServices {
   let settings = runtime.settings
-  let nodes = try ConfirmerNodes(settings.nodes)
-  let store = try await runtime.openStore()
   let context = ConfirmerContext(
     payouts: store, transfers: store, facts: store, log: try runtime.openProducer(),
     clock: runtime.clock, observer: runtime.observer, failpoints: runtime.failpoints,

@@ -1,12 +1,20 @@
 import KeyVault
+import MongoStore
 import Payouts
 import Service
 import Wiring
 
 await Bootstrap.run(SignerSettings.self) { runtime in
+  // Before the store is waited for: a key that cannot be opened is told at once.
+  let wallets = try openWallets(runtime.settings, logger: runtime.logger)
+  return try services(runtime, store: try await runtime.openStore(), wallets: wallets)
+}
+
+func services(
+  _ runtime: Runtime<SignerSettings>, store: MongoStore,
+  wallets: [RouterType: any TransferSigner]
+) throws -> ProcessServices {
   let settings = runtime.settings
-  let wallets = try openWallets(settings, logger: runtime.logger)
-  let store = try await runtime.openStore()
   let stage = SignerStage(
     payouts: store, transfers: store, facts: store, log: try runtime.openProducer(),
     clock: runtime.clock, observer: runtime.observer, failpoints: runtime.failpoints,

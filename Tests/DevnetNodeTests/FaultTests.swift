@@ -181,6 +181,8 @@ import Tron
       #expect(try status.at("faults", "0", "kind") == .string("empty"))
       #expect(try await client.status("/devnet/faults/1", .delete) == .ok)
       #expect(try await client.status("/devnet/faults/1", .delete) == .notFound)
+      let arrivals = try await client.get("/devnet/arrivals")
+      #expect(arrivals.members?.count == 1)
       #expect(try await client.status("/devnet/counters", .delete) == .ok)
       #expect(try await client.get("/devnet/status")["calls"] == .object([:]))
     }

@@ -38,5 +38,33 @@ extension WholeFleet {
         }
       }
     }
+
+    @Test("Every record that a fleet writes follows the published schema of its topic")
+    func recordsFollowTheirSchemas() async throws {
+      try await Fleet.run("schemas") { fleet in
+        let orders = try Order.many(3)
+        let paid = try await fleet.api.create(orders, prefix: "paid")
+        try await fleet.allArePaidOnce(orders, paid, within: .seconds(60))
+        try await fleet.devnet.blacklist(fleet.wallet, true)
+        let failed = try await fleet.api.create(try Order.many(2), prefix: "failed")
+        _ = try await fleet.api.reach("failed", failed.map(\.id), within: .seconds(60))
+
+        // Announcements follow the store's writes.
+        try await eventually("all of it is in the topics", within: .seconds(30)) {
+          let types = try await fleet.validRecords()
+          let expected = ["payout": 5, "ready": 5, "plan": 5, "settled": 10, "epoch": 1]
+          let isThere = expected.allSatisfy { types[$0.key, default: 0] >= $0.value }
+          return .when(isThere, otherwise: "\(types)")
+        }
+        let bad = LogRecord(
+          topic: "payouts.requested", partition: nil, key: Data("k".utf8),
+          value: Data("not JSON".utf8), headers: [["type", "payout"], ["version", "1"]])
+        try await fleet.produce([bad])
+        try await eventually("it is a dead letter", within: .seconds(30)) {
+          let letters = try await fleet.records(of: "payouts.deadletter")
+          return .when(letters.count == 1, otherwise: "\(letters.count)")
+        }
+      }
+    }
   }
 }

@@ -4,14 +4,20 @@
                                   {topic, partition?, key?, value?, headers?}
     log.py consume TOPIC...       prints every record of the topics as such a line
     log.py repeat TIMES TOPIC...  appends every record of the topics again, unchanged
+    log.py validate               holds every record of every topic against docs/schemas; prints
+                                  how many there are of each type; fails when one does not comply
 
 Topics are named without the prefix; keys and values are base64; null is a tombstone.
 """
 
 import base64
+import collections
 import json
 import os
+import pathlib
 import sys
+
+import jsonschema_rs
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
@@ -70,6 +76,33 @@ def consume(topics):
     consumer.close()
 
 
+SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs/schemas"
+READY = [f"transfers.ready.{lane}" for lane in ("urgent", "high", "normal", "low")]
+SCHEMA_OF = {
+    "payouts.requested": "payouts.requested", **dict.fromkeys(READY, "transfers.ready"),
+    "transfers.signed": "transfers.signed", "payouts.settled": "payouts.settled",
+    "payouts.deadletter": "payouts.deadletter",
+}
+
+
+def validate():
+    types = collections.Counter()
+    for topic, name in SCHEMA_OF.items():
+        schema = json.loads((SCHEMAS / f"{name}.json").read_text())
+        validator = jsonschema_rs.validator_for(schema)
+        for record in consume([topic]):
+            place = f"{topic}/{record['partition']}/{record['offset']}"
+            headers = dict(record["headers"])
+            try:
+                validator.validate(json.loads(decoded(record["value"])))
+            except jsonschema_rs.ValidationError as fault:
+                sys.exit(f"{place} ({headers.get('type')}): {fault.message} at {fault.instance_path}")
+            if headers.get("version") != "1" or not set(headers) <= {"type", "version", "traceparent"}:
+                sys.exit(f"{place}: headers {headers}")
+            types[headers["type"]] += 1
+    print(json.dumps(types))
+
+
 def main():
     command, arguments = sys.argv[1], sys.argv[2:]
     if command == "produce":
@@ -77,6 +110,8 @@ def main():
     elif command == "consume":
         for record in consume(arguments):
             print(json.dumps(record))
+    elif command == "validate":
+        validate()
     elif command == "repeat":
         records = list(consume(arguments[1:]))
         for _ in range(int(arguments[0])):

@@ -61,6 +61,7 @@ extension NodeAPI {
         try state.broadcast(transaction, signature: signature, nowMilliseconds: now)
         if faults.doomsBroadcast { state.doom(transaction.id) }
       }
+      node.arrived(transaction.id)
     } catch {
       return error
     }

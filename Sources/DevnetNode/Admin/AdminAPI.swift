@@ -33,6 +33,7 @@ struct AdminAPI: Sendable {
     case .dropFromPool(let id): return dropFromPool(id)
     case .resetCounters: node.resetCounters()
     case .status: return status()
+    case .arrivals: return arrivals()
     }
     return head()
   }
@@ -94,6 +95,16 @@ struct AdminAPI: Sendable {
       }
       writer.counts("calls", node.callCounts)
       writer.counts("broadcasts", node.broadcastCounts)
+    }
+  }
+
+  private func arrivals() -> [UInt8] {
+    let arrivals = node.firstArrivals.sorted { ($0.value, $0.key.hex) < ($1.value, $1.key.hex) }
+    return Self.object { writer in
+      for (id, milliseconds) in arrivals {
+        writer.key(id.hex)
+        writer.integer(milliseconds)
+      }
     }
   }
 

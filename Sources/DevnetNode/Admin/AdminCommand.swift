@@ -13,6 +13,7 @@ enum AdminCommand: Equatable, Sendable {
   case dropFromPool(TransactionID?)
   case resetCounters
   case status
+  case arrivals
 }
 
 /// Why a command was not carried out.

@@ -124,6 +124,7 @@ extension DevnetResponder {
       let command: AdminCommand
       switch request.method {
       case .get where path == ["status"]: command = .status
+      case .get where path == ["arrivals"]: command = .arrivals
       case .post, .delete:
         let body = try await request.body.collect(upTo: Self.bodyLimit)
         command = try AdminCommand(

@@ -12,6 +12,7 @@ public final class DevnetNode: Sendable {
   private let plan = Mutex(FaultPlan())
   private let calls = Mutex<[String: Int]>([:])
   private let broadcasts = Mutex<[String: Int]>([:])
+  private let arrivals = Mutex<[TransactionID: Int64]>([:])
   let responses = ResponseCache()
 
   init(state: NodeState, file: BlockFile? = nil, clock: @escaping @Sendable () -> Int64) {
@@ -124,8 +125,24 @@ extension DevnetNode {
   /// How often each answer to a broadcast was given.
   var broadcastCounts: [String: Int] { broadcasts.withLock { $0 } }
 
+  // LIMIT: transactions whose arrival is remembered; later ones are not.
+  private static let maximumArrivals = 100_000
+
+  /// Remembers when a transaction was first accepted, by the wall clock.
+  func arrived(_ id: TransactionID) {
+    let now = clock()
+    arrivals.withLock { arrivals in
+      guard arrivals.count < Self.maximumArrivals, arrivals[id] == nil else { return }
+      arrivals[id] = now
+    }
+  }
+
+  /// When each transaction was first accepted: milliseconds since 1970.
+  var firstArrivals: [TransactionID: Int64] { arrivals.withLock { $0 } }
+
   func resetCounters() {
     calls.withLock { $0.removeAll() }
     broadcasts.withLock { $0.removeAll() }
+    arrivals.withLock { $0.removeAll() }
   }
 }

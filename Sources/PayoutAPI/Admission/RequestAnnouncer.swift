@@ -6,7 +6,7 @@ import Synchronization
 final class RequestAnnouncer: Sendable {
   private let log: any LogAppender
   private let isAway: @Sendable () -> Bool
-  private let bound: Duration
+  private let deadlines: Deadlines
   private let logger: Logger
   private let metrics: APIMetrics
   private let gate = Mutex(AnnouncementGate())
@@ -14,7 +14,7 @@ final class RequestAnnouncer: Sendable {
   init(ports: APIPorts, bound: Duration, logger: Logger, metrics: APIMetrics) {
     log = ports.log
     isAway = ports.brokerIsAway
-    self.bound = bound
+    deadlines = Deadlines(bound: bound)
     self.logger = logger
     self.metrics = metrics
   }
@@ -36,15 +36,11 @@ final class RequestAnnouncer: Sendable {
   private func appendBounded(_ records: [OutgoingRecord]) async {
     let race = Race()
     append(records, then: race)
-    let timer = Task { [bound] in
-      do { try await Task.sleep(for: bound) } catch { return }
-      race.end(.overdue)
-    }
+    deadlines.watch(race)
     if await race.first() == .overdue {
       gate.withLock { $0.overdue() }
       logger.warning("the broker does not answer; payouts are announced by the sweeper")
     }
-    timer.cancel()
   }
 
   /// Appends in a task of its own: an append that was begun is not given up when nobody waits for
@@ -60,6 +56,59 @@ final class RequestAnnouncer: Sendable {
         logger.warning("payouts were not announced", metadata: ["error": "\(error)"])
       }
       race?.end(.appended)
+    }
+  }
+}
+
+/// Ends races that take too long. One timer serves them all: a timer for each costs more than the
+/// rest of an announcement.
+private final class Deadlines: Sendable {
+  private struct Waiting {
+    /// In the order of their deadlines, because all have the same bound.
+    var races: [(deadline: ContinuousClock.Instant, race: Race)] = []
+    var hasTimer = false
+  }
+
+  private let bound: Duration
+  private let waiting = Mutex(Waiting())
+
+  init(bound: Duration) { self.bound = bound }
+
+  func watch(_ race: Race) {
+    let deadline = ContinuousClock.now + bound
+    let needsTimer = waiting.withLock { waiting in
+      waiting.races.append((deadline, race))
+      defer { waiting.hasTimer = true }
+      return !waiting.hasTimer
+    }
+    if needsTimer { Task { await run(until: deadline) } }
+  }
+
+  /// Sleeps from deadline to deadline as long as there is one.
+  private func run(until first: ContinuousClock.Instant) async {
+    var next: ContinuousClock.Instant? = first
+    while let deadline = next {
+      do {
+        try await ContinuousClock().sleep(until: deadline, tolerance: .milliseconds(50))
+      } catch {
+        return  // Nobody cancels this task.
+      }
+      let overdue: [Race]
+      (overdue, next) = takeOverdue(now: .now)
+      for race in overdue { race.end(.overdue) }
+    }
+  }
+
+  private func takeOverdue(
+    now: ContinuousClock.Instant
+  ) -> ([Race], next: ContinuousClock.Instant?) {
+    waiting.withLock { waiting in
+      let count = waiting.races.prefix { $0.deadline <= now }.count
+      let overdue = waiting.races.prefix(count).map(\.race)
+      waiting.races.removeFirst(count)
+      let next = waiting.races.first?.deadline
+      waiting.hasTimer = next != nil
+      return (overdue, next)
     }
   }
 }

@@ -21,8 +21,9 @@ public enum LogMessages {
 
   /// A new payout, whole.
   public static func requested(_ payout: Payout, traceparent: String? = nil) -> OutgoingRecord {
-    record(
-      .requested, key: payout.id.text, type: "payout", value: payout, traceparent: traceparent)
+    OutgoingRecord(
+      topic: .requested, key: payout.id.text, value: payout.json,
+      headers: headers(type: "payout", traceparent: traceparent))
   }
 
   /// A transfer that waits for the Signer.
@@ -105,16 +106,20 @@ public enum LogMessages {
   }
 
   private static func record(
-    _ topic: Topic, partition: Int32? = nil, key: String, type: String, value: some Encodable,
-    traceparent: String? = nil
+    _ topic: Topic, partition: Int32? = nil, key: String, type: String, value: some Encodable
   ) -> OutgoingRecord {
-    var headers = [RecordHeader("type", type), RecordHeader("version", version)]
-    if let traceparent { headers.append(RecordHeader("traceparent", traceparent)) }
-    return OutgoingRecord(
-      topic: topic, partition: partition, key: key, value: encode(value), headers: headers)
+    OutgoingRecord(
+      topic: topic, partition: partition, key: key, value: encode(value),
+      headers: headers(type: type))
   }
 
-  private static func encode(_ value: some Encodable) -> [UInt8] {
+  private static func headers(type: String, traceparent: String? = nil) -> [RecordHeader] {
+    var headers = [RecordHeader("type", type), RecordHeader("version", version)]
+    if let traceparent { headers.append(RecordHeader("traceparent", traceparent)) }
+    return headers
+  }
+
+  static func encode(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {

@@ -5,6 +5,9 @@ import Payouts
 import ServiceLifecycle
 import Synchronization
 
+/// What runs in a process until it is stopped.
+public typealias ProcessServices = [any ServiceLifecycle.Service]
+
 /// Starts and ends a process of the fleet.
 public enum Bootstrap {
   /// `EX_CONFIG` of sysexits.h: the configuration is wrong, restarting will not help.
@@ -23,7 +26,7 @@ public enum Bootstrap {
   ///   listener is already up, and is cancelled by shutdown.
   public static func run<Settings: RoleSettings>(
     _: Settings.Type,
-    start: @escaping @Sendable (Runtime<Settings>) async throws -> [any ServiceLifecycle.Service]
+    start: @escaping @Sendable (Runtime<Settings>) async throws -> ProcessServices
   ) async -> Never {
     let loaded = SettingsLoad<Settings>.load(
       arguments: Array(CommandLine.arguments.dropFirst()),
@@ -41,7 +44,7 @@ public enum Bootstrap {
 
   private static func run<Settings: RoleSettings>(
     _ settings: Settings,
-    start: @escaping @Sendable (Runtime<Settings>) async throws -> [any ServiceLifecycle.Service]
+    start: @escaping @Sendable (Runtime<Settings>) async throws -> ProcessServices
   ) async -> Int32 {
     signal(SIGPIPE, SIG_IGN)
     // Until the service group takes these over there is nothing to finish.

@@ -47,6 +47,13 @@ extension Fleet {
     return count
   }
 
+  /// Holds every record of every topic against the published schemas; how many there are of each
+  /// type.
+  func validRecords() async throws -> [String: Int] {
+    let output = try await witness("log.py", ["validate"])
+    return try JSONDecoder().decode([String: Int].self, from: Data(output.utf8))
+  }
+
   private func lines<Line: Decodable>(_ output: String) throws -> [Line] {
     try output.split(separator: "\n").map {
       try JSONDecoder().decode(Line.self, from: Data($0.utf8))

@@ -100,12 +100,14 @@ class Fleet:
         stop([self._devnet] if self._devnet else [], GRACE_SECONDS)
         self._servers.stop()
 
+    @property
+    def processes(self):
+        """Everything that runs or ran: broker, store, workers, devnet."""
+        return [*self._servers.processes, *self._workers, *([self._devnet] if self._devnet else [])]
+
     def ended(self):
         """The processes that ended although nobody asked them to."""
-        processes = [*self._servers.processes, *self._workers]
-        if self._devnet:
-            processes.append(self._devnet)
-        return [process for process in processes if not process.is_running]
+        return [process for process in self.processes if not process.is_running]
 
     # Parts of starting.
 
