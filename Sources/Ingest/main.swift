@@ -19,6 +19,11 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   var ports = APIPorts(
     payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
     failpoints: runtime.failpoints)
+  switch settings.rateLimits {
+  case .off: ports.rateLimiting = .off
+  case .local: ports.rateLimiting = .local
+  case .shared: ports.rateLimiting = .shared(store)
+  }
   ports.brokerIsAway = { if case .disconnected = log.connection { true } else { false } }
   let server = try await PayoutServer(
     configuration: configuration, ports: ports, credentials: APICredentials(settings),

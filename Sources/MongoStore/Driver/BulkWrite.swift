@@ -9,9 +9,12 @@ struct BulkWrite: ~Copyable {
   private var inserts = 0
 
   /// Unordered unless asked: one refused write does not stop the others.
-  init(_ collection: Collection, ordered: Bool = false) {
+  init(
+    _ collection: Collection, ordered: Bool = false, durability: WriteDurability = .majority
+  ) {
     self.collection = collection
     let options = BSONDocument { $0.append("ordered", ordered) }
+    durability.append(to: options)
     pointer = mongoc_collection_create_bulk_operation_with_opts(
       collection.pointer, options.pointer)
   }
@@ -81,6 +84,23 @@ struct BulkWrite: ~Copyable {
         message: "\(collection.name.rawValue): write refused with code \(refusal.code)")
     }
     return outcome
+  }
+}
+
+/// Who must have a write before it counts.
+enum WriteDurability {
+  /// As the client was set up: a majority, on disk. For everything that matters.
+  case majority
+  /// The primary, in memory. For what may be lost without harm.
+  case fleeting
+
+  func append(to options: borrowing BSONDocument) {
+    guard self == .fleeting else { return }
+    let concern = mongoc_write_concern_new()
+    mongoc_write_concern_set_w(concern, 1)
+    mongoc_write_concern_set_journal(concern, false)
+    mongoc_write_concern_append(concern, options.pointer)
+    mongoc_write_concern_destroy(concern)
   }
 }
 

@@ -59,6 +59,7 @@ final class Client {
 enum CollectionName: String {
   case payouts, transfers, wallets, epoch
   case chainHead = "chain_head"
+  case rateWindows = "rate_windows"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

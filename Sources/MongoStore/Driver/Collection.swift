@@ -58,14 +58,20 @@ struct FindQuery: ~Copyable {
   let sorted: Bool
   /// At most this many; must be above zero, which the server would take for "all".
   let limit: Int?
+  /// Whether it also sees what only the primary has yet: the other side of `.fleeting` writes.
+  let seesFleeting: Bool
 
   /// LIMIT: documents that the server sends at once.
   static let batchSize = 1000
 
-  init(limit: Int? = nil, sorted: Bool = false, _ fill: (borrowing BSONDocument) -> Void) {
+  init(
+    limit: Int? = nil, sorted: Bool = false, seesFleeting: Bool = false,
+    _ fill: (borrowing BSONDocument) -> Void
+  ) {
     filter = BSONDocument(fill)
     self.sorted = sorted
     self.limit = limit
+    self.seesFleeting = seesFleeting
   }
 
   /// The options of the command.
@@ -74,6 +80,7 @@ struct FindQuery: ~Copyable {
       options.append("limit", ifPresent: limit)
       options.append("batchSize", Self.batchSize)
       if sorted { options.append("sort") { $0.append("_id", 1) } }
+      if seesFleeting { options.append("readConcern") { $0.append("level", "local") } }
     }
   }
 }

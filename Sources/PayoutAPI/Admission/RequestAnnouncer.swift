@@ -4,6 +4,11 @@ import Synchronization
 
 /// Appends accepted payouts to the log, and waits for it only while the broker is known to answer.
 final class RequestAnnouncer: Sendable {
+  /// What comes first.
+  private enum Winner: Sendable {
+    case appended, overdue
+  }
+
   private let log: any LogAppender
   private let isAway: @Sendable () -> Bool
   private let bound: Duration
@@ -34,7 +39,7 @@ final class RequestAnnouncer: Sendable {
   }
 
   private func appendBounded(_ records: [OutgoingRecord]) async {
-    let race = Race()
+    let race = OneShot<Winner>()
     append(records, then: race)
     let timer = Task { [bound] in
       do { try await Task.sleep(for: bound) } catch { return }
@@ -49,7 +54,7 @@ final class RequestAnnouncer: Sendable {
 
   /// Appends in a task of its own: an append that was begun is not given up when nobody waits for
   /// it any more. The gate bounds how many there are.
-  private func append(_ records: [OutgoingRecord], then race: Race?) {
+  private func append(_ records: [OutgoingRecord], then race: OneShot<Winner>?) {
     Task {
       do {
         try await log.append(records)
@@ -60,46 +65,6 @@ final class RequestAnnouncer: Sendable {
         logger.warning("payouts were not announced", metadata: ["error": "\(error)"])
       }
       race?.end(.appended)
-    }
-  }
-}
-
-/// Which of two things comes first.
-private final class Race: Sendable {
-  enum Winner: Sendable {
-    case appended, overdue
-  }
-  private enum State {
-    case running
-    case awaited(CheckedContinuation<Winner, Never>)
-    case ended(Winner)
-  }
-  private let state = Mutex(State.running)
-
-  func end(_ winner: Winner) {
-    let waiter: CheckedContinuation<Winner, Never>? = state.withLock { state in
-      switch state {
-      case .running:
-        state = .ended(winner)
-        return nil
-      case .awaited(let waiter):
-        state = .ended(winner)
-        return waiter
-      case .ended: return nil  // RACE: the other one came first.
-      }
-    }
-    waiter?.resume(returning: winner)
-  }
-
-  /// Waits for the first; for one waiter.
-  func first() async -> Winner {
-    await withCheckedContinuation { waiter in
-      let winner: Winner? = state.withLock { state in
-        if case .ended(let winner) = state { return winner }
-        state = .awaited(waiter)
-        return nil
-      }
-      if let winner { waiter.resume(returning: winner) }
     }
   }
 }

@@ -9,7 +9,6 @@ import Tron
 /// `POST /payouts`.
 final class CreatePayout: Sendable {
   private let configuration: APIConfiguration
-  private let authenticator: Authenticator
   private let facts: FactsCache
   private let queue: AdmissionQueue
   private let identifiers: RandomIdentifiers
@@ -18,11 +17,10 @@ final class CreatePayout: Sendable {
   private let keysInFlight = Mutex(KeysInFlight())
 
   init(
-    configuration: APIConfiguration, authenticator: Authenticator, facts: FactsCache,
-    queue: AdmissionQueue, identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
+    configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue,
+    identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
-    self.authenticator = authenticator
     self.facts = facts
     self.queue = queue
     self.identifiers = identifiers
@@ -34,7 +32,7 @@ final class CreatePayout: Sendable {
   func respond(to request: Request, call: Call) async throws -> Response {
     var router: RouterType?
     do {
-      let caller = try authenticator.caller(request.headers, now: call.receivedAt)
+      let caller = try call.authenticated()
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
       let asked = try await read(body)

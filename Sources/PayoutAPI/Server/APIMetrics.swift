@@ -22,6 +22,9 @@ final class APIMetrics: Sendable {
   /// Accepted payouts whose announcement was left to the sweeper.
   let announcementsLeft = MetricNames.announcementsLeft.counter()
 
+  /// Requests that this copy counted alone.
+  let rateLimitFallbacks = MetricNames.rateLimitFallbacks.counter()
+
   private let inFlight = MetricNames.httpInFlight.gauge()
   private let series = Mutex<[Answered: Series]>([:])
   private let accepted = Dictionary(

@@ -14,6 +14,8 @@ public struct APIPorts: Sendable {
   public var clock: any WallClock
   /// Where tests let the process die.
   public var failpoints: any Failpoints
+  /// How requests are counted.
+  public var rateLimiting: RateLimiting = .off
   /// Whether the log's client knows that no broker is connected.
   public var brokerIsAway: @Sendable () -> Bool = { false }
 

@@ -1,13 +1,19 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import NIOHTTP1
 import Payouts
 import Service
 
-/// What Hummingbird hands on with a request; the API needs nothing of it.
+/// What Hummingbird hands on with a request: its connection.
 struct CallContext: InitializableFromSource {
-  init(source: ApplicationRequestContextSource) {}
+  private let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) { channel = source.channel }
+
+  /// The other end.
+  var peer: SocketAddress? { channel.remoteAddress }
 }
 
 /// Answers every request: names the call, finds the route and the caller, and turns whatever goes
@@ -15,7 +21,7 @@ struct CallContext: InitializableFromSource {
 struct PayoutResponder: HTTPResponder {
   typealias Context = CallContext
 
-  let authenticator: Authenticator
+  let doorkeeper: Doorkeeper
   let createPayout: CreatePayout
   let getPayout: GetPayout
   let health: Health
@@ -28,11 +34,16 @@ struct PayoutResponder: HTTPResponder {
   func respond(to request: Request, context: CallContext) async throws -> Response {
     let started = ContinuousClock.now
     metrics.began()
-    let call = Call(request.headers, identifiers: identifiers, now: clock.now())
+    var call = Call(request.headers, identifiers: identifiers, now: clock.now())
     let match = RouteTable.match(method: request.method.rawValue, path: request.uri.path)
     var response: Response
+    var standing: RateLimitStanding?
     do {
-      response = try await answer(match, request, call)
+      let route = try Self.route(match)
+      let pass = try await admit(route, request, call, context)
+      call.caller = pass.caller
+      standing = pass.standing
+      response = try await answer(route, request, call)
     } catch let error as HTTPParserError {
       metrics.answered(
         method: "none", route: "malformed", status: 400, duration: .now - started)
@@ -41,6 +52,7 @@ struct PayoutResponder: HTTPResponder {
       response = failed(error, call)
     }
     response.headers[.requestID] = call.id.text
+    standing?.write(to: &response.headers)
     if request.method == .head { response = response.createHeadResponse() }
     metrics.answered(
       method: Self.label(request.method), route: match.template,
@@ -48,15 +60,24 @@ struct PayoutResponder: HTTPResponder {
     return response
   }
 
-  private func answer(
-    _ match: RouteTable.Match, _ request: Request, _ call: Call
-  ) async throws -> Response {
+  private static func route(_ match: RouteTable.Match) throws(APIError) -> Route {
     switch match {
     case .nothing: throw APIError(Refusal(.notFound))
     case .wrongMethod(let allowed):
       throw APIError(
         Refusal(.methodNotAllowed), headers: [.allow: allowed.joined(separator: ", ")])
-    case .route(let route): return try await answer(route, request, call)
+    case .route(let route): return route
+    }
+  }
+
+  private func admit(
+    _ route: Route, _ request: Request, _ call: Call, _ context: CallContext
+  ) async throws(APIError) -> Doorkeeper.Pass {
+    do {
+      return try await doorkeeper.admit(route, request.headers, call: call, context: context)
+    } catch {
+      if route == .createPayout { metrics.notCreated(error.refusal.code, router: nil) }
+      throw error
     }
   }
 
@@ -67,9 +88,7 @@ struct PayoutResponder: HTTPResponder {
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()
-    case .metrics:
-      try authenticator.requireInternal(request.headers)
-      return ops.exposition()
+    case .metrics: return ops.exposition()
     case .notYet(let feature):
       throw APIError(
         Refusal(

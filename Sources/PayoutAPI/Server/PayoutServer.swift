@@ -38,13 +38,14 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
     let authenticator = try await credentials.authenticator()
     responder = PayoutResponder(
-      authenticator: authenticator,
+      doorkeeper: Doorkeeper(
+        authenticator: authenticator,
+        limiter: RateLimiter(ports.rateLimiting, logger: logger, metrics: metrics)),
       createPayout: CreatePayout(
-        configuration: configuration, authenticator: authenticator, facts: facts, queue: queue,
+        configuration: configuration, facts: facts, queue: queue,
         identifiers: identifiers, metrics: metrics, logger: logger),
       getPayout: GetPayout(
-        authenticator: authenticator, payouts: ports.payouts, transfers: ports.transfers,
-        facts: facts),
+        payouts: ports.payouts, transfers: ports.transfers, facts: facts),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

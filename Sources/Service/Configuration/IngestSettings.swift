@@ -39,7 +39,7 @@ public struct IngestSettings: RoleSettings {
   public var usdtContract: TronAddress
   /// How long a request waits for the broker.
   public var publishWait: Duration
-  /// How copies count requests; not in effect yet.
+  /// How copies count requests.
   public var rateLimits: RateLimitScope
   /// By router; not in effect yet.
   public var limits: [RouterType: AmountLimits]

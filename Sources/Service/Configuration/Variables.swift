@@ -178,7 +178,7 @@ extension Variables {
   static let rateLimits = Setting(
     "RATE_LIMITS", [.ingest], ValueFormat<RateLimitScope>.choice, default: .text("shared"),
     example: "shared",
-    "not in effect yet: shared (all copies together), local or off")
+    "limits of requests a minute: shared (all copies together), local (each copy) or off")
   static let limitDaily = limit("LIMIT_DAILY_USDT", "a UTC day, PayoutRouterV0")
   static let limitHourly = limit("LIMIT_HOURLY_USDT", "a UTC hour, PayoutRouterV0")
   static let limitDailyKYC = limit("LIMIT_DAILY_USDT_KYC", "a UTC day, PayoutRouterKYC")
