@@ -12,7 +12,7 @@ public struct RateWindowCounts: Sendable {
   public init(capacity: Int = 100_000) { self.capacity = capacity }
 
   /// The claim's answer if the window is known to be full.
-  public mutating func refusal(_ window: RateWindow) -> RateClaim? {
+  public func refusal(_ window: RateWindow) -> RateClaim? {
     guard let count = counts[window], count >= window.kind.limit else { return nil }
     return RateClaim(isGranted: false, count: count)
   }
