@@ -32,8 +32,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let sweeps = runtime.logger("sweeper")
 
-  return [
-    server,
+  var tasks = [
     runtime.storeProbe(store),
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
@@ -49,4 +48,10 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       }
     },
   ]
+  if let refresh = server.refreshKeys {
+    tasks.append(
+      PeriodicTask(
+        name: "token_keys", interval: .seconds(300), context: runtime.loops, body: refresh))
+  }
+  return [server] + tasks
 }

@@ -30,7 +30,7 @@ struct Doorkeeper: Sendable {
       let peer = PeerAddress.subject(context.peer)
       return Pass(standing: try await count(kind, peer, call))
     case .callers(let kind):
-      let caller = try authenticator.caller(headers, now: call.receivedAt)
+      let caller = try await authenticator.caller(headers, now: call.receivedAt)
       return Pass(caller: caller, standing: try await count(kind, caller.tenant.text, call))
     }
   }

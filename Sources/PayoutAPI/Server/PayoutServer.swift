@@ -14,6 +14,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
   private static let backlog = 1024
 
   private let responder: PayoutResponder
+  private let keys: KeyRing
   private let configuration: APIConfiguration
   private let address: OpsSettings
   private let logger: Logger
@@ -36,7 +37,9 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
-    let authenticator = try await credentials.authenticator()
+    keys = try await credentials.keyRing(
+      pause: configuration.unknownKeyPause, logger: logger)
+    let authenticator = try credentials.authenticator(ring: keys)
     responder = PayoutResponder(
       doorkeeper: Doorkeeper(
         authenticator: authenticator,
@@ -79,6 +82,13 @@ public struct PayoutServer: ServiceLifecycle.Service {
         await onBound(port)
       },
       logger: quiet)
+  }
+
+  /// Fetches published keys anew; call it every few minutes. `nil` when none are fetched. Throws only
+  /// as long as there are none: afterwards the last ones are kept.
+  public var refreshKeys: (@Sendable () async throws -> Void)? {
+    guard keys.isFetching else { return nil }
+    return { [keys] in try await keys.refreshOrKeep() }
   }
 
   /// Serves until graceful shutdown.
