@@ -16,6 +16,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   var configuration = APIConfiguration(
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
   configuration.publishWait = settings.publishWait
+  configuration.allowedOrigins = settings.allowedOrigins
   var ports = APIPorts(
     payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
     failpoints: runtime.failpoints)

@@ -53,6 +53,9 @@ import Tron
       TransferChange(from: fresh, to: try fresh.planned(seed: "fresh"))
     ])
     try await store.close([TransferID("full")])
+    // Far ahead, so that the server does not remove it.
+    let later = UnixMilliseconds(4_102_444_800_000)
+    _ = try await store.claim([RateWindow(.stats, subject: "alice", at: later)])
   }
 
   private func run(_ path: String, _ arguments: [String]) throws -> (Int32, String) {

@@ -3,12 +3,13 @@
 Usage: pymongo_witness.py URI DATABASE. Prints every difference; exit status 1 if there is any.
 """
 
+import datetime
 import sys
 
 import bson
 import pymongo
 
-INT, TEXT, BYTES, FLAG = bson.int64.Int64, str, bytes, bool
+INT, TEXT, BYTES, FLAG, DATE = bson.int64.Int64, str, bytes, bool, datetime.datetime
 
 
 def optional(kind):
@@ -47,6 +48,7 @@ SCHEMA = {
             "cancelled": optional({"at": INT}),
         }),
         "settled_at": optional(INT), "created_at": INT, "estimated_completion": optional(INT),
+        "traceparent": optional(TEXT),
     },
     "transfers": {
         "_id": TEXT, "members": [TEXT], "recipient": TEXT, "amount_micro": INT, "router": TEXT,
@@ -54,6 +56,7 @@ SCHEMA = {
         "hold": optional({"reason": TEXT, "since": INT}), "rev": INT, "token": TEXT,
         "next_attempt": INT, "attempts": [ATTEMPT], "payment": optional(PAYMENT),
         "failure": optional(FAILURE), "closed": FLAG, "created_at": INT, "updated_at": INT,
+        "traceparent": optional(TEXT),
     },
     "chain_head": {
         "_id": TEXT, "latest": BLOCK, "solidified": BLOCK, "energy_price_sun": INT,
@@ -64,11 +67,13 @@ SCHEMA = {
         "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
         "updated_at": INT,
     },
+    "rate_windows": {"_id": TEXT, "count": INT, "expires_at": DATE},
     "epoch": {"_id": TEXT, "epoch": INT, "started_at": INT},
 }
 INDEXES = {
     "payouts": {"_id_", "idempotency_key", "client_reference", "state", "transfer"},
     "transfers": {"_id_", "attempt_txid", "state", "unclosed"},
+    "rate_windows": {"_id_", "expiry"},
 }
 
 

@@ -34,6 +34,11 @@ extension TenantID: BSONText {}
 extension RequestID: BSONText {}
 extension WriteToken: BSONText {}
 
+extension TraceContext: BSONText {
+  var storedText: String { traceparent }
+  init?(storedText: String) { self.init(traceparent: storedText) }
+}
+
 extension BSONText where Self: Hash256 {
   var storedText: String { hex }
   init?(storedText: String) { self.init(hex: storedText) }

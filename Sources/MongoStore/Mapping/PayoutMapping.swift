@@ -16,6 +16,7 @@ extension Payout: BSONRecord {
     document.append("settled_at", ifPresent: outcome?.settledAt)
     document.append("created_at", createdAt)
     document.append("estimated_completion", ifPresent: estimatedCompletion)
+    document.append("traceparent", ifPresent: trace)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
@@ -30,6 +31,7 @@ extension Payout: BSONRecord {
     generation = try reader.value("generation")
     transferID = try reader.optional("transfer_id")
     outcome = try reader.optional("outcome")
+    trace = try reader.optional("traceparent")
   }
 }
 

@@ -36,6 +36,15 @@ enum PayoutAnswer {
     return text
   }
 
+  /// The body less what grows for ever: of a payout that is final, nothing changes any more but the
+  /// number of blocks since. `nil` when that is the body itself.
+  static func news(_ view: PayoutView) -> JSONText? {
+    guard view.payout.outcome != nil, view.confirmations != nil else { return nil }
+    var view = view
+    view.confirmations = nil
+    return body(view)
+  }
+
   private static func request(_ request: PayoutRequest, into text: inout JSONText) {
     text.member("recipient_address", request.recipient.base58)
     text.rawMember("amount_usdt", request.amount.decimalText)

@@ -70,11 +70,13 @@ final class CreatePayout: Sendable {
         requestHash: RequestHash.hash(
           method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
     }
-    return Payout(
+    var payout = Payout(
       id: identifiers.payoutID(), tenant: caller.tenant, requestID: call.id, request: request,
       idempotency: idempotency, createdAt: call.receivedAt,
       estimatedCompletion: call.receivedAt.advanced(
         seconds: configuration.expectedConfirmationSeconds))
+    payout.trace = call.trace
+    return payout
   }
 
   private func admit(_ payout: Payout, call: Call) async throws -> AdmissionVerdict {

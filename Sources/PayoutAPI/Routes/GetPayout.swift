@@ -19,7 +19,8 @@ struct GetPayout: Sendable {
       }
       let transfer = try await transfer(of: payout)
       let view = PayoutView(payout, transfer: transfer, head: facts.last?.head?.latest.number)
-      return PayoutAnswer.response(view, status: .ok)
+      return VersionedAnswer.response(
+        PayoutAnswer.body(view), tagged: PayoutAnswer.news(view), to: request.headers)
     } catch let error as StoreError {
       throw APIError(error)
     }

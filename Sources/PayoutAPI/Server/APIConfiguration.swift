@@ -33,6 +33,8 @@ public struct APIConfiguration: Sendable {
   // LIMIT: idle clients hold connections.
   /// How long a connection may be silent between requests, or take for a head.
   public var idle: Duration = .seconds(75)
+  /// Web pages of these origins may call; none unless configured.
+  public var allowedOrigins: [String] = []
   // LIMIT: anybody can write a token that names a key that nobody knows.
   /// How long it takes until such a token lets published keys be fetched again.
   public var unknownKeyPause: Duration = .seconds(10)

@@ -22,6 +22,7 @@ struct PayoutResponder: HTTPResponder {
   typealias Context = CallContext
 
   let doorkeeper: Doorkeeper
+  let crossOrigin: CrossOrigin
   let createPayout: CreatePayout
   let getPayout: GetPayout
   let health: Health
@@ -39,11 +40,15 @@ struct PayoutResponder: HTTPResponder {
     var response: Response
     var standing: RateLimitStanding?
     do {
-      let route = try Self.route(match)
-      let pass = try await admit(route, request, call, context)
-      call.caller = pass.caller
-      standing = pass.standing
-      response = try await answer(route, request, call)
+      if let preflight = crossOrigin.preflight(request, match) {
+        response = preflight
+      } else {
+        let route = try Self.route(match)
+        let pass = try await admit(route, request, call, context)
+        call.caller = pass.caller
+        standing = pass.standing
+        response = try await answer(route, request, call)
+      }
     } catch let error as HTTPParserError {
       metrics.answered(
         method: "none", route: "malformed", status: 400, duration: .now - started)
@@ -53,6 +58,7 @@ struct PayoutResponder: HTTPResponder {
     }
     response.headers[.requestID] = call.id.text
     standing?.write(to: &response.headers)
+    crossOrigin.write(to: &response.headers, for: request)
     if request.method == .head { response = response.createHeadResponse() }
     metrics.answered(
       method: Self.label(request.method), route: match.template,

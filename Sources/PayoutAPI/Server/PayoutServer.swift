@@ -44,6 +44,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
       doorkeeper: Doorkeeper(
         authenticator: authenticator,
         limiter: RateLimiter(ports.rateLimiting, logger: logger, metrics: metrics)),
+      crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
         configuration: configuration, facts: facts, queue: queue,
         identifiers: identifiers, metrics: metrics, logger: logger),

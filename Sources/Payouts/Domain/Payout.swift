@@ -170,6 +170,8 @@ public struct Payout: Hashable, Codable, Sendable {
   public var createdAt: UnixMilliseconds
   /// When it is expected to be confirmed, as told at admission.
   public var estimatedCompletion: UnixMilliseconds?
+  /// The trace of the call that created it; messages carry it as a header, not in their values.
+  public var trace: TraceContext?
 
   /// A freshly admitted payout.
   public init(

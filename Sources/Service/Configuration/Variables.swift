@@ -105,6 +105,10 @@ extension Variables {
   static let internalTokenFile = Setting(
     "INTERNAL_TOKEN_FILE", [.ingest], .readableFile, example: "/run/secrets/internal-token",
     sensitivity: .secretFile, "token that trusts identity headers; without it they are refused")
+  static let allowedOrigins = Setting(
+    "CORS_ALLOWED_ORIGINS", [.ingest], .origins,
+    example: "https://console.example.com,https://app.example.com",
+    "web pages of these origins may call, separated by commas; none without it")
   static let publishWait = Setting(
     "PUBLISH_WAIT_MS", [.ingest], .milliseconds(0...60_000), default: .text("2000"),
     example: "2000",

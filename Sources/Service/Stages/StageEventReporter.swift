@@ -121,6 +121,7 @@ extension StageEventReporter {
       "amount_micro": "\(transfer.amount.micro)",
     ]
     if let txid = transfer.attempts.last?.txid { metadata["txid"] = "\(txid)" }
+    if let trace = transfer.trace { metadata["trace_id"] = "\(trace.traceID)" }
     metadata.merge(more) { $1 }
     return metadata
   }

@@ -30,6 +30,7 @@ func fullPayout(_ id: String, outcome: PayoutOutcome) throws -> Payout {
   payout.generation = 1
   payout.transferID = TransferID("transfer-of-\(id)")
   payout.outcome = outcome
+  payout.trace = TraceContext(traceID: (1, 2), spanID: 3)
   return payout
 }
 
@@ -62,6 +63,7 @@ func fullTransfer(_ id: String) throws -> Transfer {
   transfer.payment = try samplePayment()
   transfer.failure = sampleFailure()
   transfer.updatedAt = UnixMilliseconds(2_000)
+  transfer.trace = TraceContext(traceID: (1, 2), spanID: 3)
   return transfer
 }
 
