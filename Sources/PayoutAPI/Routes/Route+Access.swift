@@ -20,7 +20,7 @@ extension Route {
     case .getPayout: .callers(.getPayout)
     case .health: .anybody(.health)
     case .metrics: .house
-    case .livez, .readyz, .notYet: .open
+    case .livez, .readyz, .openAPI, .documentation, .notYet: .open
     }
   }
 }

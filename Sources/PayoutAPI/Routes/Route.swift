@@ -6,6 +6,8 @@ enum Route: Hashable, Sendable {
   case livez
   case readyz
   case metrics
+  case openAPI
+  case documentation
   /// Specified, but not built yet; the words complete "… is not available yet".
   case notYet(String)
 
@@ -18,6 +20,8 @@ enum Route: Hashable, Sendable {
     case .livez: "/livez"
     case .readyz: "/readyz"
     case .metrics: "/metrics"
+    case .openAPI: "/openapi.json"
+    case .documentation: "/docs"
     case .notYet: "not_yet"
     }
   }
@@ -69,6 +73,8 @@ enum RouteTable {
     case ("livez", 1, _): return [("GET", .livez)]
     case ("readyz", 1, _): return [("GET", .readyz)]
     case ("metrics", 1, _): return [("GET", .metrics)]
+    case ("openapi.json", 1, _): return [("GET", .openAPI)]
+    case ("docs", 1, _): return [("GET", .documentation)]
     default: return nil
     }
   }

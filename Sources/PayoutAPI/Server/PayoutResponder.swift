@@ -95,6 +95,8 @@ struct PayoutResponder: HTTPResponder {
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()
     case .metrics: return ops.exposition()
+    case .openAPI: return Documentation.openAPI()
+    case .documentation: return Documentation.forPeople()
     case .notYet(let feature):
       throw APIError(
         Refusal(
