@@ -12,23 +12,23 @@ extension WholeFleet {
         "ALLOW_PLAIN_SECRETS": "yes", "INTERNAL_TOKEN": internalToken,
       ]
       try await Fleet.run("contract", options) { fleet in
+        let contract = Workspace.root.appending(path: "Tests/Contract")
         let served = "http://127.0.0.1:\(fleet.api.copies[0].port)/api/payment/openapi.json"
         // Every check, every phase, every operation; the same data each time.
         let finished = try await runToEnd(
           Workspace.python.deletingLastPathComponent().appending(path: "schemathesis"),
           [
-            "--config-file", "schemathesis.toml", "run", served, "--seed", "1", "--max-examples",
-            "25", "--no-color",
+            "--config-file",
+            contract.appending(path: "schemathesis.toml").path, "run", served, "--seed", "1",
+            "--max-examples", "25", "--no-color",
           ],
           environment: [
             "PATH": "/usr/bin:/bin", "HOME": fleet.directory.path,
             "CONTRACT_TOKEN": fleet.api.token,
-            "CONTRACT_INTERNAL_TOKEN": internalToken,
+            "CONTRACT_INTERNAL_TOKEN": internalToken, "PYTHONPATH": contract.path,
+            "PYTHONDONTWRITEBYTECODE": "1", "SCHEMATHESIS_HOOKS": "hooks",
           ],
-          in: Workspace.root.appending(path: "Tests/Contract"), within: .seconds(300))
-        try finished.output.write(
-          to: fleet.directory.appending(path: "schemathesis.log"), atomically: true,
-          encoding: .utf8)
+          in: fleet.directory, within: .seconds(300))
         try #require(
           finished.status == 0, "\(finished.output.suffix(6000))\n\(finished.errors.suffix(2000))")
         try #require(finished.output.contains("No issues found"))
