@@ -51,12 +51,16 @@ import Tron
     let payout = try fullPayout("p1", outcome: .paid(samplePayment()))
     #expect(
       try storedNames(payout)
-        == codingKeys(payout).subtracting(["id"]).union(["_id", "settled_at"]))
+        == codingKeys(payout).subtracting(["id"]).union([
+          "_id", "settled_at", "traceparent",
+        ]))
     #expect(try storedNames(payout.request) == codingKeys(payout.request))
     #expect(
       try storedNames(#require(payout.idempotency)) == codingKeys(#require(payout.idempotency)))
     let transfer = try fullTransfer("t1")
-    #expect(try storedNames(transfer) == codingKeys(transfer).subtracting(["id"]).union(["_id"]))
+    #expect(
+      try storedNames(transfer)
+        == codingKeys(transfer).subtracting(["id"]).union(["_id", "traceparent"]))
     #expect(try storedNames(transfer.attempts[0]) == codingKeys(transfer.attempts[0]))
     let death = try #require(transfer.attempts[0].death)
     #expect(try storedNames(death) == codingKeys(death))

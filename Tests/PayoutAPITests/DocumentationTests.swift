@@ -52,7 +52,7 @@ struct DocumentationTests {
       for forbidden in ["<script", "src=", "http://", "https://", "@import", "url("] {
         #expect(!answer.text.contains(forbidden), "\(forbidden)")
       }
-      for text in ["/payouts/batch/{batch_id}", "LUCID_ERR_2012", "Idempotency-Key"] {
+      for text in ["/payouts/batch/{batch_id}", "LUCID_ERR_2011", "Idempotency-Key"] {
         #expect(answer.text.contains(text))
       }
     }
