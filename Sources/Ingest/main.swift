@@ -17,8 +17,8 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
   configuration.publishWait = settings.publishWait
   var ports = APIPorts(
-    payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
-    failpoints: runtime.failpoints)
+    payouts: store, transfers: store, reading: store, facts: store, log: log,
+    clock: runtime.clock, failpoints: runtime.failpoints)
   ports.brokerIsAway = { if case .disconnected = log.connection { true } else { false } }
   let server = try await PayoutServer(
     configuration: configuration, ports: ports, credentials: APICredentials(settings),

@@ -53,6 +53,22 @@ import Tron
       TransferChange(from: fresh, to: try fresh.planned(seed: "fresh"))
     ])
     try await store.close([TransferID("full")])
+    _ = try await store.secret(.listCursor, orFirst: [UInt8](repeating: 7, count: 32))
+    try await keepSums(store)
+  }
+
+  private func keepSums(_ store: MongoStore) async throws {
+    let hour = HourSum.milliseconds
+    _ = try await store.insert(
+      (0..<40).map { number in
+        try timedPayout(
+          newYear.advanced(milliseconds: number * hour / 10), state: number < 30 ? .paid : .failed,
+          router: number % 3 == 0 ? .kyc : .v0, micro: 10_000 * number)
+      })
+    for scope in [.all, .tenant(TenantID("alice")), .tenant(TenantID("bob"))] as [PayoutScope] {
+      let until = newYear.advanced(milliseconds: 4 * hour)
+      try await store.keep(store.sums(of: scope, from: newYear, until: until), of: scope)
+    }
   }
 
   private func run(_ path: String, _ arguments: [String]) throws -> (Int32, String) {

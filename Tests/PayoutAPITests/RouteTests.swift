@@ -53,9 +53,9 @@ struct RouteTests {
   @Test(
     "What is specified but not built yet says so",
     arguments: [
-      ("GET", "/payouts"), ("GET", "/payouts?status=pending"), ("POST", "/payouts/batch"),
+      ("POST", "/payouts/batch"),
       ("GET", "/payouts/batch/batch_1"), ("POST", "/payouts/batch/batch_1/cancel"),
-      ("POST", "/payouts/\(id)/cancel"), ("GET", "/stats"), ("GET", "/stats?period=day"),
+      ("POST", "/payouts/\(id)/cancel"),
     ])
   func notYet(method: String, path: String) async throws {
     let api = try TestAPI()

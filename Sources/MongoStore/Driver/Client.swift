@@ -57,8 +57,9 @@ final class Client {
 
 /// The collections of the database.
 enum CollectionName: String {
-  case payouts, transfers, wallets, epoch
+  case payouts, transfers, wallets, epoch, secrets
   case chainHead = "chain_head"
+  case hourSums = "hour_sums"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

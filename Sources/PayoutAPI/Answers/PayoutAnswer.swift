@@ -19,8 +19,14 @@ enum PayoutAnswer {
   static func location(_ id: PayoutID) -> String { "\(RouteTable.prefix)/payouts/\(id.text)" }
 
   static func body(_ view: PayoutView) -> JSONText {
-    let payout = view.payout
     var text = JSONText(capacity: 1024)
+    write(view, into: &text)
+    return text
+  }
+
+  /// The same as a part of a longer text.
+  static func write(_ view: PayoutView, into text: inout JSONText) {
+    let payout = view.payout
     text.beginObject()
     text.member("payout_id", payout.id.text)
     text.member("status", payout.state.status.rawValue)
@@ -33,7 +39,6 @@ enum PayoutAnswer {
     text.member("status_detail", view.statusDetail)
     failure(view.failure, into: &text)
     text.endObject()
-    return text
   }
 
   private static func request(_ request: PayoutRequest, into text: inout JSONText) {

@@ -73,8 +73,8 @@ final class CreatePayout: Sendable {
           method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
     }
     return Payout(
-      id: identifiers.payoutID(), tenant: caller.tenant, requestID: call.id, request: request,
-      idempotency: idempotency, createdAt: call.receivedAt,
+      id: identifiers.payoutID(at: call.receivedAt), tenant: caller.tenant, requestID: call.id,
+      request: request, idempotency: idempotency, createdAt: call.receivedAt,
       estimatedCompletion: call.receivedAt.advanced(
         seconds: configuration.expectedConfirmationSeconds))
   }

@@ -2,6 +2,8 @@
 enum Route: Hashable, Sendable {
   case createPayout
   case getPayout(id: Substring)
+  case listPayouts
+  case statistics
   case health
   case livez
   case readyz
@@ -12,7 +14,8 @@ enum Route: Hashable, Sendable {
   /// The route's template, for metrics.
   var template: String {
     switch self {
-    case .createPayout: "/payouts"
+    case .createPayout, .listPayouts: "/payouts"
+    case .statistics: "/stats"
     case .getPayout: "/payouts/{payout_id}"
     case .health: "/health"
     case .livez: "/livez"
@@ -55,7 +58,7 @@ enum RouteTable {
     let id = segments.count > 1 ? segments[1] : ""
     switch (segments[0], segments.count, id) {
     case ("payouts", 1, _):
-      return [("POST", .createPayout), ("GET", .notYet("Listing payouts"))]
+      return [("POST", .createPayout), ("GET", .listPayouts)]
     case ("payouts", 2, "batch"): return [("POST", .notYet("Creating batches"))]
     case ("payouts", 2, _): return id.isEmpty ? nil : [("GET", .getPayout(id: id))]
     case ("payouts", 3, "batch"):
@@ -64,7 +67,7 @@ enum RouteTable {
       return segments[2] == "cancel" ? [("POST", .notYet("Cancelling payouts"))] : nil
     case ("payouts", 4, "batch"):
       return segments[3] == "cancel" ? [("POST", .notYet("Cancelling batches"))] : nil
-    case ("stats", 1, _): return [("GET", .notYet("Statistics"))]
+    case ("stats", 1, _): return [("GET", .statistics)]
     case ("health", 1, _): return [("GET", .health)]
     case ("livez", 1, _): return [("GET", .livez)]
     case ("readyz", 1, _): return [("GET", .readyz)]

@@ -6,6 +6,8 @@ public struct APIPorts: Sendable {
   public var payouts: any PayoutStore
   /// Transfers.
   public var transfers: any TransferStore
+  /// Lists, sums, shared secrets.
+  public var reading: any ReadingStores
   /// Wallets, chain head, epoch.
   public var facts: any FactStore
   /// The log.
@@ -19,11 +21,13 @@ public struct APIPorts: Sendable {
 
   /// Collects the parts.
   public init(
-    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
-    log: any LogAppender, clock: any WallClock, failpoints: any Failpoints = NoFailpoints()
+    payouts: any PayoutStore, transfers: any TransferStore, reading: any ReadingStores,
+    facts: any FactStore, log: any LogAppender, clock: any WallClock,
+    failpoints: any Failpoints = NoFailpoints()
   ) {
     self.payouts = payouts
     self.transfers = transfers
+    self.reading = reading
     self.facts = facts
     self.log = log
     self.clock = clock

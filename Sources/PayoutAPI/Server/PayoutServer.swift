@@ -45,6 +45,11 @@ public struct PayoutServer: ServiceLifecycle.Service {
       getPayout: GetPayout(
         authenticator: authenticator, payouts: ports.payouts, transfers: ports.transfers,
         facts: facts),
+      listPayouts: ListPayouts(
+        authenticator: authenticator, lists: ports.reading, transfers: ports.transfers,
+        key: CursorKey(secrets: ports.reading), facts: facts),
+      getStatistics: GetStatistics(
+        authenticator: authenticator, store: ports.reading, clock: ports.clock),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

@@ -38,7 +38,8 @@ public enum BatchType: String, Codable, CaseIterable, Sendable {
   case weekly = "WEEKLY"
 }
 
-/// Where a payout is in its life, as stored.
+/// Where a payout is in its life, as stored. The cases stand in the order of life, which lists
+/// rely on: a payout never moves to a case further up.
 public enum PayoutState: String, Codable, CaseIterable, Sendable {
   /// In the store. Leaves to: `assigned` when it is due, `cancelled`.
   case accepted
@@ -61,6 +62,13 @@ public enum PayoutState: String, Codable, CaseIterable, Sendable {
     case .paid: .confirmed
     case .failed: .failed
     case .cancelled: .cancelled
+    }
+  }
+
+  /// Whether clients see payouts in this state in lists and statistics.
+  public var isListed: Bool {
+    switch self {
+    case .accepted, .scheduled, .assigned, .paid, .failed, .cancelled: true
     }
   }
 
@@ -166,7 +174,7 @@ public struct Payout: Hashable, Codable, Sendable {
   public var transferID: TransferID?
   /// The outcome, once final or once seen on the chain.
   public var outcome: PayoutOutcome?
-  /// When it was admitted.
+  /// When it was admitted; the time in `id` is exactly this.
   public var createdAt: UnixMilliseconds
   /// When it is expected to be confirmed, as told at admission.
   public var estimatedCompletion: UnixMilliseconds?

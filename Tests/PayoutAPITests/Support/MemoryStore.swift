@@ -16,6 +16,10 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     var readFault: StoreError?
     var isPaused = false
     var paused: [CheckedContinuation<Void, Never>] = []
+    var keptSums: [PayoutScope: [UnixMilliseconds: HourSum]] = [:]
+    /// How often payouts were added up.
+    var additions = 0
+    var secrets: [SecretName: [UInt8]] = [:]
   }
 
   let state = Mutex(State())
@@ -36,7 +40,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
 
   var pausedCount: Int { state.withLock { $0.paused.count } }
 
-  private func passPause() async {
+  func passPause() async {
     await withCheckedContinuation { continuation in
       let isPaused = state.withLock { state in
         if state.isPaused { state.paused.append(continuation) }
@@ -76,7 +80,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     return .inserted
   }
 
-  private func check() throws(StoreError) {
+  func check() throws(StoreError) {
     if let fault = state.withLock({ $0.readFault }) { throw fault }
   }
 
