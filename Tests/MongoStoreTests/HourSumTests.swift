@@ -89,7 +89,7 @@ import Tron
     async throws
   {
     try await withDatabase { store in
-      var all = try randomPayouts(400, within: 35 * 24 * HourSum.milliseconds)
+      var all = try randomPayouts(200, within: 32 * 24 * HourSum.milliseconds)
       _ = try await store.insert(all)
       let clock = Clock()
       let reader = StatisticsReader(store: store, clock: clock)

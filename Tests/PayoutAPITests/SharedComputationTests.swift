@@ -9,10 +9,16 @@ struct SharedComputationTests {
   private final class Computation: Sendable {
     let begun = Mutex<[CheckedContinuation<Result<Int, StoreError>, Never>]>([])
     var count: Int { begun.withLock { $0.count } }
+    private let cancelled = Mutex(false)
+    var wasCancelled: Bool { cancelled.withLock { $0 } }
 
     func run() async throws(StoreError) -> Int {
-      let result = await withCheckedContinuation { continuation in
-        begun.withLock { $0.append(continuation) }
+      let result = await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          begun.withLock { $0.append(continuation) }
+        }
+      } onCancel: {
+        cancelled.withLock { $0 = true }
       }
       return try result.get()
     }
@@ -61,6 +67,17 @@ struct SharedComputationTests {
       computation.end(2, .success(2))
       #expect(try await group.next() == 2)
     }
+  }
+
+  @Test("Who gives up does not take the answer from the others")
+  func cancellation() async throws {
+    let first = Task { await ask("a") }
+    try await eventually("it computes") { computation.count == 1 }
+    async let second = ask("a")
+    try await eventually("another waits") { waiters("a") == 1 }
+    first.cancel()
+    computation.end(0, .success(computation.wasCancelled ? 0 : 1))
+    #expect(try await second.get() == 1)
   }
 
   @Test("A failure is shared, and not remembered")

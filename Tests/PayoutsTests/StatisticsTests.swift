@@ -108,7 +108,7 @@ struct StatisticsTests {
     }
     let reader = StatisticsReader(store: store, clock: store)
     var refusals = 0
-    for _ in 0..<20 {
+    for _ in 0..<60 {
       do throws(StoreError) {
         let sums = try await reader.sums(of: .all, period: .month, now: UnixMilliseconds(now))
         #expect(try sums.period.total { _ in true } == Self.sum(1, 5))
@@ -119,10 +119,10 @@ struct StatisticsTests {
         refusals += 1
       }
     }
-    // Thirty days, three runs of at most a day in each request.
-    #expect((9...10).contains(refusals))
+    // Thirty days, three runs of at most six hours in each request.
+    #expect((39...40).contains(refusals))
     let runs = store.takeAsked()
-    #expect(runs.allSatisfy { $0.count <= 24 * Int(Self.hour) })
+    #expect(runs.allSatisfy { $0.count <= 6 * Int(Self.hour) })
   }
 
   @Test(

@@ -11,13 +11,16 @@ final class SharedComputation<Key: Hashable & Sendable, Value: Sendable>: Sendab
   /// The value: of the computation that is under way, else computed here. Whoever joins shares its
   /// failure as well.
   func value(
-    _ key: Key, compute: () async throws(StoreError) -> Value
+    _ key: Key, compute: @escaping @Sendable () async throws(StoreError) -> Value
   ) async throws(StoreError) -> Value {
     if let outcome = await join(key) { return try outcome.get() }
-    let outcome: Outcome
-    do throws(StoreError) { outcome = .success(try await compute()) } catch {
-      outcome = .failure(error)
+    // A task of its own, so that the others get their answer when this caller gives up.
+    let computation = Task { () async -> Outcome in
+      do throws(StoreError) { return .success(try await compute()) } catch {
+        return .failure(error)
+      }
     }
+    let outcome = await computation.value
     let waiters = waiting.withLock { $0.removeValue(forKey: key) ?? [] }
     for waiter in waiters { waiter.resume(returning: outcome) }
     return try outcome.get()

@@ -11,8 +11,9 @@ public struct StatisticsReader: Sendable {
   // still, into an hour that somebody has asked for and whose payouts had all ended, the kept sum
   // lacks it: statistics only. `hour_sums` may be emptied at any time.
   static let settling: Int64 = HourSum.milliseconds
-  // LIMIT: hours added up in one call to the store; what a call yields is kept before the next.
-  static let hoursPerCall: Int64 = 24
+  // LIMIT: hours added up in one call to the store, which has a few seconds for it; what a call
+  // yields is kept before the next.
+  static let hoursPerCall: Int64 = 6
   // LIMIT: time that one request may take. What it has added up is kept, so the next gets further.
   static let budgetMilliseconds: Int64 = 10_000
 
