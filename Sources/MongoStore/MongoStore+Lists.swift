@@ -34,15 +34,19 @@ extension Collection {
   /// Counts index entries, and stops one behind the bound.
   fileprivate func count(_ filter: PayoutFilter, bound: Int) throws(StoreError) -> PayoutCount {
     let range = PayoutIDRange(from: filter.from, until: filter.until)
+    let hidden = try count(PayoutListPart.hidden(in: filter), range, limit: bound + 1)
+    let all = try count(PayoutListPart.parts(of: filter), range, limit: bound + 1 + hidden)
+    return PayoutCount(counted: max(0, all - hidden), bound: bound)
+  }
+
+  private func count(
+    _ parts: [PayoutListPart], _ range: PayoutIDRange, limit: Int
+  ) throws(StoreError) -> Int {
     var counted = 0
-    for part in PayoutListPart.parts(of: filter) where counted <= bound {
-      counted += try count(part, range, limit: bound + 1 - counted)
+    for part in parts where counted < limit {
+      counted += try count(part, range, limit: limit - counted)
     }
-    guard counted <= bound else { return PayoutCount(counted: counted, bound: bound) }
-    for part in PayoutListPart.hidden(in: filter) where counted > 0 {
-      counted -= try count(part, range, limit: counted)
-    }
-    return PayoutCount(counted: counted, bound: bound)
+    return counted
   }
 
   private func count(

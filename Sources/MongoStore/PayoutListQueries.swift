@@ -41,7 +41,7 @@ struct PayoutListPart: Hashable {
 
 extension PayoutState {
   /// The states whose payouts clients do not see.
-  static let hidden = allCases.filter { !$0.isListed }
+  static let hidden = allCases.filter { !$0.isAdmitted }
 }
 
 /// Ids from one on, up to another, which is left out; creation times are ranges of ids.

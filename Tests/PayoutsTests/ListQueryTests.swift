@@ -85,7 +85,7 @@ struct ListQueryTests {
       #expect(!states.isEmpty)
       all += states
     }
-    #expect(Set(all) == Set(PayoutState.allCases.filter(\.isListed)))
+    #expect(Set(all) == Set(PayoutState.allCases.filter(\.isAdmitted)))
     #expect(all.count == Set(all).count)
   }
 

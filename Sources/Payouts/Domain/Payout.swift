@@ -65,8 +65,8 @@ public enum PayoutState: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  /// Whether clients see payouts in this state in lists and statistics.
-  public var isListed: Bool {
+  /// Whether the payout was accepted; one that was not must not be shown or counted.
+  public var isAdmitted: Bool {
     switch self {
     case .accepted, .scheduled, .assigned, .paid, .failed, .cancelled: true
     }

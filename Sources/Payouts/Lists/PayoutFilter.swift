@@ -38,7 +38,7 @@ public struct PayoutFilter: Hashable, Sendable {
 
   /// The stored states that it lets through, in the order of life.
   public var states: [PayoutState] {
-    PayoutState.allCases.filter { $0.isListed && (status == nil || $0.status == status) }
+    PayoutState.allCases.filter { $0.isAdmitted && (status == nil || $0.status == status) }
   }
 
   /// The routers that it lets through.

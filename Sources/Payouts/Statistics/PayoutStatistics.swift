@@ -50,8 +50,8 @@ public struct PayoutStatistics: Sendable {
     _ sums: PayoutSums, _ routers: [RouterType]
   ) throws(StoreError) -> USDTAmount {
     try sums.total { group in
-      switch group.state {
-      case .accepted, .scheduled, .assigned, .paid: routers.contains(group.router)
+      switch group.state.status {
+      case .pending, .processing, .confirmed: routers.contains(group.router)
       case .failed, .cancelled: false
       }
     }.amount

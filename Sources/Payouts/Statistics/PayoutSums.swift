@@ -65,7 +65,7 @@ public struct PayoutSums: Hashable, Sendable {
   /// What the groups that pass add up to; states that clients do not see are left out.
   public func total(where passes: (Group) -> Bool) throws(StoreError) -> Sum {
     var total = Sum.zero
-    for (group, sum) in groups where group.state.isListed && passes(group) {
+    for (group, sum) in groups where group.state.isAdmitted && passes(group) {
       total = try total.adding(sum)
     }
     return total
