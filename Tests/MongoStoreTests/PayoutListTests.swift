@@ -100,6 +100,30 @@ import Tron
     return walked
   }
 
+  @Test func `a payout that moves on while a page is read is never missing`() async throws {
+    try await withDatabase(threads: 8) { store in
+      let all = try threeAMillisecond(90).filter { $0.request.router == .v0 }
+      let ids = all.map(\.id).sorted(by: >)
+      _ = try await store.insert(all)
+      let request = PayoutPageRequest(
+        filter: PayoutFilter(scope: .tenant(TenantID("alice")), router: .v0), limit: 100)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        let isOver = Flag()
+        for _ in 0..<3 {
+          group.addTask {
+            while !isOver.isSet {
+              let page = try await store.page(request)
+              #expect(page.payouts.map(\.id) == ids)
+            }
+          }
+        }
+        for payout in all.shuffled() { try await move(payout, in: store) }
+        isOver.set()
+        try await group.waitForAll()
+      }
+    }
+  }
+
   @Test func `a payout that moved on is in the list of its new status only`() async throws {
     try await withDatabase { store in
       let payouts = try (0..<6).map { try timedPayout(newYear, serial: UInt64($0)) }
