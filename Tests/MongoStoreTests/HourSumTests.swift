@@ -101,7 +101,8 @@ import Tron
         clock.time.withLock { $0 = now }
         for scope in [.all, .tenant(TenantID("al")), .tenant(TenantID("bob"))] as [PayoutScope] {
           for period in StatisticsPeriod.allCases {
-            let sums = try await reader.sums(of: scope, period: period, now: now)
+            let sums = try #require(
+              try await reader.sums(of: scope, period: period, now: now))
             #expect(sums.period == (try expected(all, scope, now, period.milliseconds)))
             #expect(sums.day == (try expected(all, scope, now, now.value % 86_400_000)))
             #expect(sums.hour == (try expected(all, scope, now, now.value % 3_600_000)))

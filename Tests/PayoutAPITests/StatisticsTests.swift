@@ -143,6 +143,31 @@ struct StatisticsTests {
     }
   }
 
+  @Test("What is too much for one request goes on with the next ones")
+  func unfinished() async throws {
+    let api = try TestAPI()
+    try api.store(.paid, secondsAgo: 20 * 24 * 3600, serial: 1)
+    // Adding up takes four seconds each time.
+    api.store.state.withLock { $0.whenAdding = { api.clock.advance(seconds: 4) } }
+    try await api.run { client in
+      var refusals = 0
+      while true {
+        let answer = try await get(client, "?period=month")
+        if answer.status == 200 {
+          #expect(answer["total_payouts"] == .number("1"))
+          break
+        }
+        refusals += 1
+        #expect(answer.status == 503)
+        #expect(answer.code == "LUCID_ERR_2022")
+        #expect(answer.details?["reason"]?.text == "overloaded")
+        #expect(answer.headers[.retryAfter] != nil)
+        try #require(refusals < 60)
+      }
+      #expect(refusals > 0)
+    }
+  }
+
   @Test("A store that is away is said to be")
   func storeAway() async throws {
     let api = try TestAPI()

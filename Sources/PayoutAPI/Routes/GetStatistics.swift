@@ -11,7 +11,7 @@ struct GetStatistics: Sendable {
 
   private let authenticator: Authenticator
   private let reader: StatisticsReader
-  private let shared = SharedComputation<Key, PeriodSums>()
+  private let shared = SharedComputation<Key, PeriodSums?>()
 
   init(authenticator: Authenticator, store: any HourSumStore, clock: any WallClock) {
     self.authenticator = authenticator
@@ -29,6 +29,7 @@ struct GetStatistics: Sendable {
       let sums = try await shared.value(key) { () throws(StoreError) in
         try await reader.sums(of: key.scope, period: key.period, now: call.receivedAt)
       }
+      guard let sums else { throw Self.unfinished }
       let statistics = try PayoutStatistics(sums, router: query.router)
       return StatisticsAnswer.response(statistics, query: query)
     } catch let refusal as Refusal {
@@ -37,4 +38,8 @@ struct GetStatistics: Sendable {
       throw APIError(error)
     }
   }
+
+  private static let unfinished = APIError.unavailable(
+    "store", reason: "overloaded",
+    message: "There is more to add up than one request may; repeat it to go on")
 }

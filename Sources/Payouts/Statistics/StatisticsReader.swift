@@ -26,19 +26,17 @@ public struct StatisticsReader: Sendable {
     self.clock = clock
   }
 
-  /// The sums of a period that ends at `now`, of its day and of its hour.
+  /// The sums of a period that ends at `now`, of its day and of its hour; `nil` when there is too
+  /// much to add up in one request.
   public func sums(
     of scope: PayoutScope, period: StatisticsPeriod, now: UnixMilliseconds
-  ) async throws(StoreError) -> PeriodSums {
+  ) async throws(StoreError) -> PeriodSums? {
     let span = StatisticsSpan(period: period, now: now)
     var hours = try await store.keptSums(of: scope, from: span.firstHour, until: span.thisHour)
     let known = Set(hours.map(\.hour))
     let deadline = clock.now().advanced(milliseconds: Self.budgetMilliseconds)
     for run in span.missing(besides: known) {
-      guard clock.now() < deadline else {
-        throw StoreError(
-          code: .unavailable, effect: .none, message: "there is too much to add up at once")
-      }
+      guard clock.now() < deadline else { return nil }
       hours += try await added(run, of: scope, now: now)
     }
     let current = try await store.sums(of: scope, from: span.thisHour, until: span.end)

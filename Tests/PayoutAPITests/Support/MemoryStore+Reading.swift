@@ -17,10 +17,8 @@ extension MemoryStore: PayoutListStore, HourSumStore, SecretStore {
   ) async throws(StoreError) -> [HourSum] {
     try check()
     let filter = PayoutFilter(scope: scope, from: from, until: until)
-    let all = state.withLock { state in
-      state.additions += 1
-      return state.payouts.values.filter(filter.matches)
-    }
+    state.withLock { $0.whenAdding }()
+    let all = state.withLock { $0.payouts.values.filter(filter.matches) }
     var hours: [Int64: PayoutSums] = [:]
     for payout in all {
       let hour = payout.createdAt.value / HourSum.milliseconds * HourSum.milliseconds

@@ -17,8 +17,8 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     var isPaused = false
     var paused: [CheckedContinuation<Void, Never>] = []
     var keptSums: [PayoutScope: [UnixMilliseconds: HourSum]] = [:]
-    /// How often payouts were added up.
-    var additions = 0
+    /// Called whenever payouts are added up.
+    var whenAdding: @Sendable () -> Void = {}
     var secrets: [SecretName: [UInt8]] = [:]
   }
 
