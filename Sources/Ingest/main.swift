@@ -17,14 +17,16 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
   configuration.publishWait = settings.publishWait
   var ports = APIPorts(
-    payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
-    failpoints: runtime.failpoints)
+    payouts: store, batches: store, transfers: store, facts: store, log: log,
+    clock: runtime.clock, failpoints: runtime.failpoints)
   ports.brokerIsAway = { if case .disconnected = log.connection { true } else { false } }
   let server = try await PayoutServer(
     configuration: configuration, ports: ports, credentials: APICredentials(settings),
     facts: facts, ops: runtime.opsRoutes, address: settings.http, logger: runtime.logger("api"))
   let sweeper = RequestedSweeper(
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
+  let batchSweeper = BatchSweeper(
+    payouts: store, batches: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let sweeps = runtime.logger("sweeper")
 
   return [
@@ -41,6 +43,15 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       } catch let error as LogError {
         // Payouts are accepted without the broker, so its absence is no lack of readiness.
         sweeps.warning("nothing can be announced again", metadata: ["error": "\(error)"])
+      }
+    },
+    PeriodicTask(
+      name: "batch_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
+    ) {
+      do {
+        try await batchSweeper.sweep()
+      } catch let error as LogError {
+        sweeps.warning("batches were not announced", metadata: ["error": "\(error)"])
       }
     },
   ]

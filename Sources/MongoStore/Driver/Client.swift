@@ -57,7 +57,7 @@ final class Client {
 
 /// The collections of the database.
 enum CollectionName: String {
-  case payouts, transfers, wallets, epoch
+  case payouts, batches, transfers, wallets, epoch
   case chainHead = "chain_head"
 }
 

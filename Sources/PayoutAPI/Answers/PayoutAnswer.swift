@@ -24,7 +24,7 @@ enum PayoutAnswer {
     text.beginObject()
     text.member("payout_id", payout.id.text)
     text.member("status", payout.state.status.rawValue)
-    request(payout.request, into: &text)
+    request(payout, into: &text)
     chain(view, into: &text)
     text.member("estimated_completion", view.estimatedCompletion?.iso8601)
     text.member("created_at", payout.createdAt.iso8601)
@@ -36,14 +36,15 @@ enum PayoutAnswer {
     return text
   }
 
-  private static func request(_ request: PayoutRequest, into text: inout JSONText) {
+  private static func request(_ payout: Payout, into text: inout JSONText) {
+    let request = payout.request
     text.member("recipient_address", request.recipient.base58)
     text.rawMember("amount_usdt", request.amount.decimalText)
     text.member("reason", request.reason)
     text.member("router_type", request.router.rawValue)
     text.member("priority", request.priority.rawValue)
     text.member("batch_type", request.batchType.rawValue)
-    text.member("batch_id", nil)
+    text.member("batch_id", payout.batchID?.text)
     text.member("session_id", request.sessionID)
     text.member("node_id", request.nodeID)
     text.rawMember("custom_data", request.customData)

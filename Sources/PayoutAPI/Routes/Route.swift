@@ -2,6 +2,8 @@
 enum Route: Hashable, Sendable {
   case createPayout
   case getPayout(id: Substring)
+  case createBatch
+  case getBatch(id: Substring)
   case health
   case livez
   case readyz
@@ -14,6 +16,8 @@ enum Route: Hashable, Sendable {
     switch self {
     case .createPayout: "/payouts"
     case .getPayout: "/payouts/{payout_id}"
+    case .createBatch: "/payouts/batch"
+    case .getBatch: "/payouts/batch/{batch_id}"
     case .health: "/health"
     case .livez: "/livez"
     case .readyz: "/readyz"
@@ -56,10 +60,10 @@ enum RouteTable {
     switch (segments[0], segments.count, id) {
     case ("payouts", 1, _):
       return [("POST", .createPayout), ("GET", .notYet("Listing payouts"))]
-    case ("payouts", 2, "batch"): return [("POST", .notYet("Creating batches"))]
+    case ("payouts", 2, "batch"): return [("POST", .createBatch)]
     case ("payouts", 2, _): return id.isEmpty ? nil : [("GET", .getPayout(id: id))]
     case ("payouts", 3, "batch"):
-      return segments[2].isEmpty ? nil : [("GET", .notYet("Reading batches"))]
+      return segments[2].isEmpty ? nil : [("GET", .getBatch(id: segments[2]))]
     case ("payouts", 3, _):
       return segments[2] == "cancel" ? [("POST", .notYet("Cancelling payouts"))] : nil
     case ("payouts", 4, "batch"):

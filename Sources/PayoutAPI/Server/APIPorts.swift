@@ -4,6 +4,8 @@ import Payouts
 public struct APIPorts: Sendable {
   /// Payouts.
   public var payouts: any PayoutStore
+  /// Batches.
+  public var batches: any BatchStore
   /// Transfers.
   public var transfers: any TransferStore
   /// Wallets, chain head, epoch.
@@ -19,10 +21,12 @@ public struct APIPorts: Sendable {
 
   /// Collects the parts.
   public init(
-    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
-    log: any LogAppender, clock: any WallClock, failpoints: any Failpoints = NoFailpoints()
+    payouts: any PayoutStore, batches: any BatchStore, transfers: any TransferStore,
+    facts: any FactStore, log: any LogAppender, clock: any WallClock,
+    failpoints: any Failpoints = NoFailpoints()
   ) {
     self.payouts = payouts
+    self.batches = batches
     self.transfers = transfers
     self.facts = facts
     self.log = log

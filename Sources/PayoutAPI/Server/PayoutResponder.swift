@@ -18,6 +18,8 @@ struct PayoutResponder: HTTPResponder {
   let authenticator: Authenticator
   let createPayout: CreatePayout
   let getPayout: GetPayout
+  let createBatch: CreateBatch
+  let getBatch: GetBatch
   let health: Health
   let ops: OpsRoutes
   let identifiers: RandomIdentifiers
@@ -64,6 +66,8 @@ struct PayoutResponder: HTTPResponder {
     switch route {
     case .createPayout: return try await createPayout.respond(to: request, call: call)
     case .getPayout(let id): return try await getPayout.respond(to: request, id: id, call: call)
+    case .createBatch: return try await createBatch.respond(to: request, call: call)
+    case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()

@@ -36,15 +36,25 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
+    let batches = BatchAdmission(
+      ports: ports, configuration: configuration, announcer: announcer, logger: logger)
+    let keys = RunningKeys()
     let authenticator = try await credentials.authenticator()
     responder = PayoutResponder(
       authenticator: authenticator,
       createPayout: CreatePayout(
         configuration: configuration, authenticator: authenticator, facts: facts, queue: queue,
-        identifiers: identifiers, metrics: metrics, logger: logger),
+        keys: keys, identifiers: identifiers, metrics: metrics, logger: logger),
       getPayout: GetPayout(
         authenticator: authenticator, payouts: ports.payouts, transfers: ports.transfers,
         facts: facts),
+      createBatch: CreateBatch(
+        configuration: configuration, authenticator: authenticator, facts: facts,
+        admission: batches, keys: keys, identifiers: identifiers, metrics: metrics,
+        logger: logger),
+      getBatch: GetBatch(
+        authenticator: authenticator, batches: ports.batches, payouts: ports.payouts,
+        transfers: ports.transfers),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

@@ -7,6 +7,7 @@ import Tron
 final class MemoryStore: PayoutStore, TransferStore, FactStore {
   struct State {
     var payouts: [PayoutID: Payout] = [:]
+    var batches: [BatchID: BatchDecision] = [:]
     var transfers: [TransferID: Transfer] = [:]
     var wallets: [Wallet] = []
     var head: ChainHead?
@@ -14,6 +15,8 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     /// Thrown by the next calls, one each.
     var insertFaults: [(StoreError, isWritten: Bool)] = []
     var readFault: StoreError?
+    /// Thrown by the next call of each kind that concerns batches.
+    var batchFaults: [BatchCall: (StoreError, isWritten: Bool)] = [:]
     var isPaused = false
     var paused: [CheckedContinuation<Void, Never>] = []
   }
@@ -36,7 +39,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
 
   var pausedCount: Int { state.withLock { $0.paused.count } }
 
-  private func passPause() async {
+  func passPause() async {
     await withCheckedContinuation { continuation in
       let isPaused = state.withLock { state in
         if state.isPaused { state.paused.append(continuation) }
@@ -58,7 +61,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     return answers
   }
 
-  private static func insert(
+  static func insert(
     _ payout: Payout, into payouts: inout [PayoutID: Payout]
   ) -> PayoutInsertion {
     if payouts[payout.id] != nil { return .inserted }

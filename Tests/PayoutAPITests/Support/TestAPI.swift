@@ -63,7 +63,8 @@ struct TestAPI {
   func server() async throws -> PayoutServer {
     try await PayoutServer(
       configuration: configuration,
-      ports: APIPorts(payouts: store, transfers: store, facts: store, log: log, clock: clock),
+      ports: APIPorts(
+        payouts: store, batches: store, transfers: store, facts: store, log: log, clock: clock),
       credentials: credentials, facts: facts,
       ops: OpsRoutes(health: health, watchdog: Watchdog(), metrics: metrics),
       address: OpsSettings(host: "127.0.0.1", port: 0), logger: .quiet)
