@@ -47,6 +47,10 @@ import Tron
     try await store.settle([
       PayoutSettlement(payout: settled.id, transfer: transfer, outcome: outcomes[0])
     ])
+    let batch = try sampleBatch("batch", key: "k")
+    _ = try await store.prepare(batch.payouts)
+    _ = try await store.decide(.committed(batch.batch), on: batch.batch.id)
+    _ = try await store.decide(.aborted(at: UnixMilliseconds(1)), on: BatchID("aborted"))
     let fresh = try sampleTransfer("fresh")
     try await store.insert([fresh, try fullTransfer("full")])
     _ = try await store.compareAndSet([

@@ -40,13 +40,21 @@ SCHEMA = {
             "node_id": optional(TEXT), "custom_data": optional(TEXT),
             "client_reference": optional(TEXT),
         },
-        "idempotency": optional({"key": TEXT, "request_hash": TEXT}),
+        "idempotency": optional({"key": TEXT, "request_hash": TEXT}), "batch_id": optional(TEXT),
         "state": TEXT, "rev": INT, "generation": INT, "transfer_id": optional(TEXT),
         "outcome": optional({
             "paid": optional(PAYMENT), "failed": optional(FAILURE),
             "cancelled": optional({"at": INT}),
         }),
         "settled_at": optional(INT), "created_at": INT, "estimated_completion": optional(INT),
+    },
+    "batches": {
+        "_id": TEXT, "decision": TEXT, "decided_at": optional(INT), "tenant": optional(TEXT),
+        "request_id": optional(TEXT), "payout_ids": optional([TEXT]), "total_payouts": optional(INT),
+        "total_micro": optional(INT), "router": optional(TEXT), "priority": optional(TEXT),
+        "batch_type": optional(TEXT),
+        "idempotency": optional({"key": TEXT, "request_hash": TEXT}),
+        "created_at": optional(INT), "estimated_completion": optional(INT),
     },
     "transfers": {
         "_id": TEXT, "members": [TEXT], "recipient": TEXT, "amount_micro": INT, "router": TEXT,
