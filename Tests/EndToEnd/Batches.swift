@@ -92,6 +92,57 @@ extension WholeFleet {
       }
     }
 
+    @Test("payoutctl pays a file of 120 once, however often it is sent, and shows its batches")
+    func file() async throws {
+      try await Fleet.run("batch-file") { fleet in
+        let orders = try Order.many(120)
+        let csv = fleet.directory.appending(path: "payouts.csv")
+        let rows = orders.map {
+          "\($0.recipient.base58),\($0.cents / 100).\($0.cents % 100 / 10)\($0.cents % 10),\"a, b\""
+        }
+        try Data(("recipient,amount,reason\r\n" + rows.joined(separator: "\r\n")).utf8)
+          .write(to: csv)
+        let token = fleet.directory.appending(path: "token")
+        try Data(fleet.api.token.utf8).write(to: token)
+        let api = "http://127.0.0.1:\(fleet.api.copies[0].port)/api/payment"
+        let dry = try await fleet.payoutctl(
+          "batch", "create", "--csv", csv.path, "--dry-run", "--json")
+        try #require(dry.status == 0, "\(dry.errors)")
+        try #require(try await fleet.storedPayouts().isEmpty)
+
+        struct Report: Decodable {
+          struct Batch: Decodable {
+            var batch_id: String
+            var replayed: Bool
+          }
+          var total_amount_usdt: String
+          var batches: [Batch]
+        }
+        var reports: [Report] = []
+        for _ in 0..<2 {
+          let run = try await fleet.payoutctl(
+            "batch", "create", "--csv", csv.path, "--token-file", token.path, "--api", api,
+            "--json")
+          try #require(run.status == 0, "\(run.errors) \(run.output)")
+          reports.append(try JSONDecoder().decode(Report.self, from: Data(run.output.utf8)))
+        }
+        try #require(reports[0].total_amount_usdt == "72.60")
+        try #require(reports[0].batches.map(\.batch_id) == reports[1].batches.map(\.batch_id))
+        try #require(
+          reports.map { $0.batches.map(\.replayed) } == [[false, false], [true, true]])
+
+        var views: [PayoutView] = []
+        for batch in reports[0].batches {
+          let ids = try await fleet.api.batch(batch.batch_id).payoutIDs
+          views += try await fleet.api.reach("confirmed", ids, within: .seconds(90))
+        }
+        try await fleet.allArePaidOnce(orders, views, within: .seconds(5))
+        let shown = try await fleet.payoutctl(
+          "batch", "get", reports[0].batches[1].batch_id, "--token-file", token.path, "--api", api)
+        try #require(shown.status == 0 && shown.output.contains("completed"), "\(shown.errors)")
+      }
+    }
+
     private struct Posted: Sendable {
       var orders: [Order]
       /// `nil` when there was none.
