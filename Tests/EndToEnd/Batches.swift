@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 import Tron
 
@@ -89,6 +90,45 @@ extension WholeFleet {
         try await fleet.auditIsClean()
         print(
           "batches: \(posted.count) posted, \(accepted.count) told accepted, \(stored.count) there")
+      }
+    }
+
+    @Test(
+      "An Ingest that dies between two steps, and nobody repeats: before the commit none, then all")
+    func ingestDies() async throws {
+      let points = ["prepare", "commit", "flip"].map { "ingest.batch_after_\($0)" }
+      let state = FileManager.default.temporaryDirectory
+        .appending(path: "batch-failpoints-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+      defer {
+        do {
+          try FileManager.default.removeItem(at: state)
+        } catch {
+          print("left behind: \(state.path)")
+        }
+      }
+      var options = FleetOptions()
+      options.environment[.ingest] = [
+        "FAILPOINTS": points.joined(separator: ","), "FAILPOINTS_STATE_DIR": state.path,
+      ]
+      try await Fleet.run("batch-failpoints", options) { fleet in
+        let ingest = fleet.processes(.ingest)[0].process
+        let batches = try points.map { _ in try Order.many(4) }
+        for orders in batches {
+          await #expect(throws: Problem.self) { _ = try await fleet.api.postBatch(orders) }
+          try #require(try await ingest.ended(within: .seconds(10)) == .killed(SIGKILL))
+          try await ingest.start()
+          try await fleet.workersAreReady()
+        }
+        try await fleet.noPayoutIsPrepared(within: .seconds(60))
+        let stored = try await fleet.storedPayouts()
+        try #require(stored.count == 8, "the first batch is gone, the others are there")
+        try #require(Set(stored.map(\.batch)).count == 2)
+        let views = try await fleet.api.reach("confirmed", stored.map(\.id), within: .seconds(60))
+        let byRecipient = Dictionary(
+          uniqueKeysWithValues: batches[1...].flatMap(\.self).map { ($0.recipient.base58, $0) })
+        try await fleet.chainHolds(views.map { (try #require(byRecipient[$0.recipient]), $0) })
+        try await fleet.auditIsClean()
       }
     }
 

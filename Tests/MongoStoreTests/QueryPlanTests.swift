@@ -23,6 +23,20 @@ import Tron
       query: { FindQuery { $0.append("_id", BSONOperator.oneOf(["a", "b"])) } },
       leading: { $0.append("_id", BSONOperator.oneOf(["a", "b"])) }),
     Case(
+      testDescription: "decisions by batch", collection: .batches, index: "_id_",
+      query: { FindQuery { $0.append("_id", BSONOperator.oneOf(["a", "b"])) } },
+      leading: { $0.append("_id", BSONOperator.oneOf(["a", "b"])) }),
+    Case(
+      testDescription: "prepared payouts of a batch", collection: .payouts, index: "_id_",
+      query: {
+        FindQuery { filter in
+          filter.append("_id", BSONOperator.oneOf(["a", "b"]))
+          filter.append("batch_id", "b")
+          filter.append("state", PayoutState.prepared)
+        }
+      },
+      leading: { $0.append("_id", BSONOperator.oneOf(["a", "b"])) }),
+    Case(
       testDescription: "members of transfers", collection: .payouts, index: "transfer",
       query: { FindQuery { $0.append("transfer_id", BSONOperator.oneOf(["a", "b"])) } },
       leading: { $0.append("transfer_id", BSONOperator.oneOf(["a", "b"])) }),
@@ -93,6 +107,7 @@ import Tron
       }
       try await store.insert(transfers)
       _ = try await store.insert((0..<50).map { try samplePayout("p\($0)", key: "k\($0)") })
+      _ = try await store.decide(.aborted(at: UnixMilliseconds(1)), on: BatchID("a"))
       let isWhole = try await store.explainsWholeQueries()
       let stages = try await store.plan(example, whole: isWhole)
       #expect(stages.contains("index \(example.index)"), "\(stages)")
