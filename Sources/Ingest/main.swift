@@ -18,8 +18,8 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   configuration.publishWait = settings.publishWait
   configuration.allowedOrigins = settings.allowedOrigins
   var ports = APIPorts(
-    payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
-    failpoints: runtime.failpoints)
+    payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
+    clock: runtime.clock, failpoints: runtime.failpoints)
   switch settings.rateLimits {
   case .off: ports.rateLimiting = .off
   case .local: ports.rateLimiting = .local
@@ -31,6 +31,8 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     facts: facts, ops: runtime.opsRoutes, address: settings.http, logger: runtime.logger("api"))
   let sweeper = RequestedSweeper(
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
+  let batchSweeper = BatchSweeper(
+    payouts: store, batches: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let sweeps = runtime.logger("sweeper")
 
   var tasks = [
@@ -46,6 +48,15 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       } catch let error as LogError {
         // Payouts are accepted without the broker, so its absence is no lack of readiness.
         sweeps.warning("nothing can be announced again", metadata: ["error": "\(error)"])
+      }
+    },
+    PeriodicTask(
+      name: "batch_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
+    ) {
+      do {
+        try await batchSweeper.sweep()
+      } catch let error as LogError {
+        sweeps.warning("batches were not announced", metadata: ["error": "\(error)"])
       }
     },
   ]

@@ -23,7 +23,9 @@ struct Index: BSONWritable {
         Index(
           name: "client_reference", keys: ["tenant", "request.client_reference"],
           isUnique: true, whereText: "request.client_reference"),
-        Index(name: "state", keys: ["state", "_id", "created_at"]),
+        Index(name: "tenant", keys: ["tenant", "_id"]),
+        Index(name: "tenant_state", keys: ["tenant", "state", "request.router", "_id"]),
+        Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
       ]
     ),

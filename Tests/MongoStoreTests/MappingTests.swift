@@ -27,6 +27,16 @@ import Tron
     #expect(try throughBSON(payout) == payout)
   }
 
+  @Test(arguments: [nil, "k"])
+  func `a decision about a batch survives the way through BSON`(key: String?) throws {
+    let batch = try sampleBatch("b", key: key).batch
+    for decision in [BatchDecision.committed(batch), .aborted(at: UnixMilliseconds(7))] {
+      let document = try throughBSON(BatchDocument(id: batch.id, decision: decision))
+      #expect(document.id == batch.id)
+      #expect(document.decision == decision)
+    }
+  }
+
   @Test func `a transfer with every field survives the way through BSON`() throws {
     let transfer = try fullTransfer("t1")
     #expect(try throughBSON(transfer) == transfer)

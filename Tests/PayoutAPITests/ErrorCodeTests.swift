@@ -63,6 +63,9 @@ struct ErrorCodeTests {
       _ = try await first
       return second
     },
+    Provocation(.invalidCursor) { _, client in
+      try await client.get("\(APIClient.payouts)?cursor=nonsense")
+    },
     Provocation(.dependencyUnavailable) { api, client in
       api.store.state.withLock {
         $0.readFault = StoreError(code: .unavailable, effect: .none, message: "away")
@@ -96,7 +99,6 @@ struct ErrorCodeTests {
               .post, "\(APIClient.payouts)/payout_01kdv2g2h00000000000000000/cancel")
           }
         ),
-        (.invalidCursor, { try await $0.get("\(APIClient.payouts)?cursor=nonsense") }),
       ]
 
   @Test("Each code can be provoked, with its status, as envelope and as RFC 9457")

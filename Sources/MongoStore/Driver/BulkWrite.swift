@@ -5,6 +5,7 @@ import Payouts
 struct BulkWrite: ~Copyable {
   private let pointer: OpaquePointer
   private let collection: Collection
+  private let isOrdered: Bool
   private var count = 0
   private var inserts = 0
 
@@ -13,6 +14,7 @@ struct BulkWrite: ~Copyable {
     _ collection: Collection, ordered: Bool = false, durability: WriteDurability = .majority
   ) {
     self.collection = collection
+    isOrdered = ordered
     let options = BSONDocument { $0.append("ordered", ordered) }
     durability.append(to: options)
     pointer = mongoc_collection_create_bulk_operation_with_opts(
@@ -57,6 +59,12 @@ struct BulkWrite: ~Copyable {
         pointer, filter.pointer, update.pointer, nil, &error), error)
   }
 
+  mutating func deleteMany(_ filter: borrowing BSONDocument) throws(StoreError) {
+    var error = bson_error_t()
+    try added(
+      mongoc_bulk_operation_remove_many_with_opts(pointer, filter.pointer, nil, &error), error)
+  }
+
   private mutating func added(_ done: Bool, _ error: bson_error_t) throws(StoreError) {
     guard done else { throw StoreError(error, during: .preparation) }
     count += 1
@@ -72,8 +80,9 @@ struct BulkWrite: ~Copyable {
     let outcome = try BulkOutcome(reply.reader())
     guard server == 0 else { return outcome }
     // The driver sends a very large bulk in parts; an error of a later part hides behind the
-    // refusals of an earlier one, and only the count tells.
-    let isComplete = outcome.inserted + outcome.refusals.count >= inserts
+    // refusals of an earlier one, and only the count tells. An ordered bulk ends at its first
+    // refusal, and so has no later part.
+    let isComplete = isOrdered || outcome.inserted + outcome.refusals.count >= inserts
     guard !outcome.refusals.isEmpty, !outcome.concernFailed, isComplete else {
       throw StoreError(error, during: .write)
     }

@@ -30,6 +30,7 @@ extension BSONText where Self: Identifier {
 
 extension PayoutID: BSONText {}
 extension TransferID: BSONText {}
+extension BatchID: BSONText {}
 extension TenantID: BSONText {}
 extension RequestID: BSONText {}
 extension WriteToken: BSONText {}

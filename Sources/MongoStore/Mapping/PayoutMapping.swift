@@ -8,6 +8,7 @@ extension Payout: BSONRecord {
     document.append("request_id", requestID)
     document.append("request", request)
     document.append("idempotency", ifPresent: idempotency)
+    document.append("batch_id", ifPresent: batchID)
     document.append("state", state)
     document.append("rev", rev)
     document.append("generation", generation)
@@ -23,7 +24,7 @@ extension Payout: BSONRecord {
     self.init(
       id: try reader.value("_id"), tenant: try reader.value("tenant"),
       requestID: try reader.value("request_id"), request: try reader.value("request"),
-      idempotency: try reader.optional("idempotency"),
+      idempotency: try reader.optional("idempotency"), batchID: try reader.optional("batch_id"),
       createdAt: try reader.value("created_at"),
       estimatedCompletion: try reader.optional("estimated_completion"))
     state = try reader.value("state")

@@ -14,7 +14,9 @@ struct GetPayout: Sendable {
     let caller = try call.authenticated()
     guard let id = PayoutID(clientText: text) else { throw Self.notFound }
     do {
-      guard let payout = try await payouts.payouts([id]).first, caller.mayRead(payout) else {
+      guard let payout = try await payouts.payouts([id]).first, payout.state.isAdmitted,
+        caller.mayRead(payout)
+      else {
         throw Self.notFound
       }
       let transfer = try await transfer(of: payout)

@@ -18,6 +18,10 @@ extension Route {
     switch self {
     case .createPayout: .callers(.createPayout)
     case .getPayout: .callers(.getPayout)
+    case .createBatch: .callers(.createBatch)
+    case .getBatch: .callers(.getBatch)
+    case .listPayouts: .callers(.listPayouts)
+    case .statistics: .callers(.stats)
     case .health: .anybody(.health)
     case .metrics: .house
     case .livez, .readyz, .openAPI, .documentation, .notYet: .open

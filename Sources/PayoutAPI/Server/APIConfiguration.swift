@@ -24,6 +24,9 @@ public struct APIConfiguration: Sendable {
   // LIMIT: beyond this, clients are told to come back.
   /// Payouts that wait for a group.
   public var maximumWaiting = 2000
+  // LIMIT: each holds up to 100 payouts; beyond this, clients are told to come back.
+  /// Batches on their way into the store.
+  public var maximumBatchesUnderWay = 64
   // LIMIT: slow clients hold connections.
   /// How long a request's body may take.
   public var bodyDeadline: Duration = .seconds(30)

@@ -80,7 +80,7 @@ final class APIMetrics: Sendable {
   }
 
   /// The first answer was given again.
-  func replayed(_ payout: Payout) { ended(.replayed, router: payout.request.router) }
+  func replayed(router: RouterType) { ended(.replayed, router: router) }
 
   /// A request to create a payout was not granted.
   func notCreated(_ code: ErrorCode, router: RouterType?) {

@@ -25,6 +25,10 @@ struct PayoutResponder: HTTPResponder {
   let crossOrigin: CrossOrigin
   let createPayout: CreatePayout
   let getPayout: GetPayout
+  let listPayouts: ListPayouts
+  let getStatistics: GetStatistics
+  let createBatch: CreateBatch
+  let getBatch: GetBatch
   let health: Health
   let ops: OpsRoutes
   let identifiers: RandomIdentifiers
@@ -82,7 +86,9 @@ struct PayoutResponder: HTTPResponder {
     do {
       return try await doorkeeper.admit(route, request.headers, call: call, context: context)
     } catch {
-      if route == .createPayout { metrics.notCreated(error.refusal.code, router: nil) }
+      if route == .createPayout || route == .createBatch {
+        metrics.notCreated(error.refusal.code, router: nil)
+      }
       throw error
     }
   }
@@ -91,6 +97,10 @@ struct PayoutResponder: HTTPResponder {
     switch route {
     case .createPayout: return try await createPayout.respond(to: request, call: call)
     case .getPayout(let id): return try await getPayout.respond(to: request, id: id, call: call)
+    case .listPayouts: return try await listPayouts.respond(to: request, call: call)
+    case .statistics: return try await getStatistics.respond(to: request, call: call)
+    case .createBatch: return try await createBatch.respond(to: request, call: call)
+    case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()

@@ -37,6 +37,9 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
+    let batches = BatchAdmission(
+      ports: ports, configuration: configuration, announcer: announcer, logger: logger)
+    let running = RunningKeys()
     keys = try await credentials.keyRing(
       pause: configuration.unknownKeyPause, logger: logger)
     let authenticator = try credentials.authenticator(ring: keys)
@@ -46,10 +49,19 @@ public struct PayoutServer: ServiceLifecycle.Service {
         limiter: RateLimiter(ports.rateLimiting, logger: logger, metrics: metrics)),
       crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
-        configuration: configuration, facts: facts, queue: queue,
+        configuration: configuration, facts: facts, queue: queue, keys: running,
         identifiers: identifiers, metrics: metrics, logger: logger),
       getPayout: GetPayout(
         payouts: ports.payouts, transfers: ports.transfers, facts: facts),
+      listPayouts: ListPayouts(
+        lists: ports.reading, transfers: ports.transfers,
+        key: CursorKey(secrets: ports.reading), facts: facts),
+      getStatistics: GetStatistics(store: ports.reading, clock: ports.clock),
+      createBatch: CreateBatch(
+        configuration: configuration, facts: facts, admission: batches, keys: running,
+        identifiers: identifiers, metrics: metrics, logger: logger),
+      getBatch: GetBatch(
+        batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

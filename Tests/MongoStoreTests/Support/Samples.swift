@@ -24,6 +24,7 @@ func fullPayout(_ id: String, outcome: PayoutOutcome) throws -> Payout {
   payout.request.sessionID = "session"
   payout.request.nodeID = "node"
   payout.request.customData = #"{"a":1}"#
+  payout.batchID = BatchID("batch-of-\(id)")
   payout.estimatedCompletion = UnixMilliseconds(9_000)
   payout.state = outcome.state
   payout.rev = 3

@@ -63,7 +63,8 @@ struct TestAPI {
 
   func server() async throws -> PayoutServer {
     var ports = APIPorts(
-      payouts: store, transfers: store, facts: store, log: log, clock: clock)
+      payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
+      clock: clock)
     ports.rateLimiting = rateLimiting
     return try await PayoutServer(
       configuration: configuration, ports: ports,
