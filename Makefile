@@ -10,7 +10,7 @@ export SWIFT_DETERMINISTIC_HASHING := 1
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev build release test unit e2e lint format bench clean
+.PHONY: help demo dev build release test unit e2e lint openapi format bench clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ e2e: ## The tests of the whole fleet; make e2e FILTER=NAME for some of them
 
 lint: ## The style of Swift, of shell scripts and of the alert rules
 	@deploy/dev/test lint
+
+openapi: ## What Ingest serves of docs/openapi.yaml, made anew
+	@deploy/dev/setup test
+	@.dev/venv/bin/python -B deploy/dev/openapi generate
 
 format: ## Formats the Swift sources in place
 	@swift format --in-place --recursive $(FORMATTED)

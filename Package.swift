@@ -20,6 +20,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(
+  name: "AsyncHTTPClient", package: "async-http-client")
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 
 func library(
@@ -57,6 +59,7 @@ let package = Package(
     .executable(name: "http-bench", targets: ["HTTPBench"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -89,7 +92,9 @@ let package = Package(
 
     // The runtime every worker shares.
     library("Service", ["Payouts", log, metrics, lifecycle, configuration, hummingbird]),
-    library("PayoutAPI", ["Payouts", "Service", "Tron", crypto, hummingbird, jwt, log, metrics]),
+    library(
+      "PayoutAPI",
+      ["Payouts", "Service", "Tron", crypto, hummingbird, httpClient, jwt, log, metrics]),
     library("DevnetNode", ["Secp256k1", "Tron", crypto, hummingbird, log]),
 
     // What every worker opens: the store and the log. Neither a key nor the chain.
@@ -129,7 +134,7 @@ let package = Package(
     tests(
       "PayoutAPITests",
       [
-        "PayoutAPI", "Payouts", "Service", "Tron", hummingbird, jwt, log,
+        "MongoStore", "PayoutAPI", "Payouts", "Service", "Tron", hummingbird, jwt, log,
         .product(name: "HummingbirdTesting", package: "hummingbird"),
       ]),
     tests(

@@ -57,7 +57,9 @@ enum BenchServer: String, ExpressibleByArgument {
     let server = try await PayoutServer(
       configuration: APIConfiguration(network: "devnet", usdtContract: contract),
       ports: APIPorts(
-        payouts: store, transfers: store, facts: store, log: InstantLog(), clock: clock),
+        payouts: store, batches: store, transfers: store, reading: store, facts: store,
+        log: InstantLog(),
+        clock: clock),
       credentials: APICredentials(hs256Secret: BenchRequest.secret), facts: facts,
       ops: OpsRoutes(health: HealthRegistry(), watchdog: Watchdog(), metrics: metrics),
       address: OpsSettings(host: "127.0.0.1", port: 0), logger: Logger(label: "api")

@@ -3,7 +3,7 @@ import Synchronization
 import Tron
 
 /// A store that accepts everything at once and knows the last payout only.
-final class InstantStore: PayoutStore, TransferStore, FactStore {
+final class InstantStore: PayoutStore, BatchStore, TransferStore, FactStore {
   private let wallet: Wallet
   private let last = Mutex<Payout?>(nil)
 
@@ -28,6 +28,17 @@ final class InstantStore: PayoutStore, TransferStore, FactStore {
   func epoch() async throws(StoreError) -> Int64 { 1 }
   func chainHead() async throws(StoreError) -> ChainHead? { nil }
   func wallets() async throws(StoreError) -> [Wallet] { [wallet] }
+
+  // What the benchmark never calls.
+  func prepare(_ payouts: [Payout]) async throws(StoreError) -> BatchPreparation { .prepared }
+  func decide(
+    _ decision: BatchDecision, on id: BatchID
+  ) async throws(StoreError) -> BatchDecision { decision }
+  func decisions(
+    on ids: [BatchID]
+  ) async throws(StoreError) -> [BatchID: BatchDecision] { [:] }
+  func admitPayouts(of batch: Batch) async throws(StoreError) {}
+  func discard(_ payouts: [PayoutID], of batch: BatchID) async throws(StoreError) {}
 
   // What the API never calls.
   func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] { [] }

@@ -16,19 +16,26 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   var configuration = APIConfiguration(
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
   configuration.publishWait = settings.publishWait
+  configuration.allowedOrigins = settings.allowedOrigins
   var ports = APIPorts(
-    payouts: store, transfers: store, facts: store, log: log, clock: runtime.clock,
-    failpoints: runtime.failpoints)
+    payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
+    clock: runtime.clock, failpoints: runtime.failpoints)
+  switch settings.rateLimits {
+  case .off: ports.rateLimiting = .off
+  case .local: ports.rateLimiting = .local
+  case .shared: ports.rateLimiting = .shared(store)
+  }
   ports.brokerIsAway = { if case .disconnected = log.connection { true } else { false } }
   let server = try await PayoutServer(
     configuration: configuration, ports: ports, credentials: APICredentials(settings),
     facts: facts, ops: runtime.opsRoutes, address: settings.http, logger: runtime.logger("api"))
   let sweeper = RequestedSweeper(
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
+  let batchSweeper = BatchSweeper(
+    payouts: store, batches: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let sweeps = runtime.logger("sweeper")
 
-  return [
-    server,
+  var tasks = [
     runtime.storeProbe(store),
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
@@ -43,5 +50,20 @@ await Bootstrap.run(IngestSettings.self) { runtime in
         sweeps.warning("nothing can be announced again", metadata: ["error": "\(error)"])
       }
     },
+    PeriodicTask(
+      name: "batch_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
+    ) {
+      do {
+        try await batchSweeper.sweep()
+      } catch let error as LogError {
+        sweeps.warning("batches were not announced", metadata: ["error": "\(error)"])
+      }
+    },
   ]
+  if let refresh = server.refreshKeys {
+    tasks.append(
+      PeriodicTask(
+        name: "token_keys", interval: .seconds(300), context: runtime.loops, body: refresh))
+  }
+  return [server] + tasks
 }

@@ -10,6 +10,8 @@ struct Index: BSONWritable {
   var whereText: StaticString?
   /// Only documents with `false` in this field are in the index.
   var whereFalse: StaticString?
+  /// Whether the server removes documents when the date in the key has come.
+  var expires = false
 
   static let all: [(CollectionName, [Index])] = [
     (
@@ -21,7 +23,9 @@ struct Index: BSONWritable {
         Index(
           name: "client_reference", keys: ["tenant", "request.client_reference"],
           isUnique: true, whereText: "request.client_reference"),
-        Index(name: "state", keys: ["state", "_id", "created_at"]),
+        Index(name: "tenant", keys: ["tenant", "_id"]),
+        Index(name: "tenant_state", keys: ["tenant", "state", "request.router", "_id"]),
+        Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
       ]
     ),
@@ -39,6 +43,7 @@ struct Index: BSONWritable {
           whereFalse: "closed"),
       ]
     ),
+    (.rateWindows, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
   ]
 
   func append(to document: borrowing BSONDocument, key: BSONKey) {
@@ -46,6 +51,7 @@ struct Index: BSONWritable {
       index.append("name", name)
       index.append("key") { document in for key in keys { document.append(key, 1) } }
       if isUnique { index.append("unique", true) }
+      if expires { index.append("expireAfterSeconds", 0) }
       // `>= ""` is true of every text and of nothing else, the empty text included.
       if let whereText {
         index.append("partialFilterExpression") { filter in

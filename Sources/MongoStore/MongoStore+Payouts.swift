@@ -42,14 +42,19 @@ extension MongoStore: PayoutStore {
     }
   }
 
-  /// Reads the index on state and id in order.
+  /// Reads the index on state, router and id in order, router by router.
   public func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] {
     guard limit > 0 else { return [] }
     return try await run { client throws(StoreError) in
-      try client.collection(.payouts).find(
-        .payouts(in: state, createdBefore: createdBefore, after: after, limit: limit))
+      var found: [Payout] = []
+      for router in RouterType.allCases {
+        found += try client.collection(.payouts).find(
+          .payouts(
+            in: state, router: router, createdBefore: createdBefore, after: after, limit: limit))
+      }
+      return Array(found.sorted { $0.id < $1.id }.prefix(limit))
     }
   }
 

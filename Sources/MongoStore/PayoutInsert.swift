@@ -5,12 +5,6 @@ import Payouts
 struct PayoutInsert {
   private let collection: Collection
 
-  /// LIMIT: how often a duplicate is looked for before it is reported as not visible yet. Another
-  /// client's payout blocks its key before a majority has it, and we read what a majority has.
-  private static let looks = 6
-  /// The pause after the first look; doubles each time, 0.6 s in all.
-  private static let firstPauseSeconds = 0.02
-
   init(_ collection: Collection) { self.collection = collection }
 
   /// One bulk; then the duplicates, if any, are read.
@@ -36,17 +30,13 @@ struct PayoutInsert {
     }
   }
 
-  private func duplicate(of payout: Payout) throws(StoreError) -> PayoutInsertion {
-    var pause = Self.firstPauseSeconds
-    for count in 1...Self.looks {
-      if let insertion = try look(for: payout) { return insertion }
-      guard count < Self.looks else { break }
-      Thread.sleep(forTimeInterval: pause)
-      pause *= 2
+  /// What a refused payout is a duplicate of.
+  func duplicate(of payout: Payout) throws(StoreError) -> PayoutInsertion {
+    try Looks.repeated(
+      "payouts \(payout.id): refused as a duplicate of one that no majority has yet"
+    ) {
+      () throws(StoreError) in try look(for: payout)
     }
-    throw StoreError(
-      code: .unavailable, effect: .inDoubt,
-      message: "payouts \(payout.id): refused as a duplicate of one that no majority has yet")
   }
 
   private func look(for payout: Payout) throws(StoreError) -> PayoutInsertion? {
@@ -63,5 +53,28 @@ struct PayoutInsert {
       if let existing = found.first { return .duplicateReference(existing: existing) }
     }
     return nil
+  }
+}
+
+/// Looks again for what a write was refused for. Another client's document blocks its key before a
+/// majority has it, and we read what a majority has.
+enum Looks {
+  /// LIMIT: how often it is looked for before it is reported as not visible yet.
+  private static let count = 6
+  /// The pause after the first look; doubles each time, 0.6 s in all.
+  private static let firstPauseSeconds = 0.02
+
+  /// What the first successful look found.
+  static func repeated<Found>(
+    _ failure: @autoclosure () -> String, _ look: () throws(StoreError) -> Found?
+  ) throws(StoreError) -> Found {
+    var pause = firstPauseSeconds
+    for turn in 1...count {
+      if let found = try look() { return found }
+      guard turn < count else { break }
+      Thread.sleep(forTimeInterval: pause)
+      pause *= 2
+    }
+    throw StoreError(code: .unavailable, effect: .inDoubt, message: failure())
   }
 }

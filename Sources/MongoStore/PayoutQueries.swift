@@ -6,10 +6,12 @@ import Tron
 
 extension FindQuery {
   static func payouts(
-    in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
+    in state: PayoutState, router: RouterType, createdBefore: UnixMilliseconds, after: PayoutID?,
+    limit: Int
   ) -> FindQuery {
     FindQuery(limit: limit, sorted: true) { filter in
       filter.append("state", state)
+      filter.append("request.router", router)
       filter.append("_id", ifPresent: after.map(BSONOperator.above))
       filter.append("created_at", BSONOperator.below(createdBefore))
     }

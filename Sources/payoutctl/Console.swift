@@ -34,6 +34,25 @@ enum Console {
     }
   }
 
+  /// Columns under a header; each as wide as its widest cell, or as given.
+  static func print(table header: [String]?, _ rows: [[String]], widths: [Int] = []) {
+    let all = (header.map { [$0] } ?? []) + rows
+    let columns = all.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      max(
+        column < widths.count ? widths[column] : 0,
+        widths.isEmpty ? all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 : 0)
+    }
+    for row in all {
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: max(0, width - cell.count))
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      Swift.print(line)
+    }
+  }
+
   /// One line on standard error, which does not change the outcome.
   static func warn(_ message: String) {
     FileHandle.standardError.write(Data("Warning: \(message)\n".utf8))

@@ -1,15 +1,11 @@
 import ArgumentParser
 import Foundation
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// `payoutctl payout`: the REST API from the command line.
 struct PayoutCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "payout", abstract: "Create a payout, or look at one.",
-    subcommands: [Create.self, Get.self])
+    commandName: "payout", abstract: "Create a payout, look at one, or list them.",
+    subcommands: [Create.self, Get.self, List.self])
 
   struct Access: ParsableArguments {
     @Option(help: "The API; http://HTTP_HOST:HTTP_PORT when left out.") var api: String?
@@ -19,53 +15,22 @@ struct PayoutCommand: AsyncParsableCommand {
     func call(
       _ method: String, _ path: String, body: Data? = nil, headers: [String: String] = [:]
     ) async throws -> [String: Any] {
-      var request = URLRequest(url: try url(path), timeoutInterval: 30)
-      request.httpMethod = method
-      request.httpBody = body
-      request.setValue("Bearer \(try token())", forHTTPHeaderField: "Authorization")
-      if body != nil { request.setValue("application/json", forHTTPHeaderField: "Content-Type") }
-      for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-      let (data, response) = try await URLSession.shared.data(for: request)
-      let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-      if json { print(String(decoding: data, as: UTF8.self)) }
-      let answer = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
-      guard (200..<300).contains(status) else {
-        let error = answer["error"] as? [String: Any] ?? [:]
-        throw CommandFailure(
-          "\(status) \(error["code"] ?? ""): \(error["message"] ?? "no message")"
-            + " \(error["details"].map { "\($0)" } ?? "")")
-      }
-      return answer
+      let reply = try await APIConnection(api: api, tokenFile: tokenFile)
+        .send(method, path, body: body, headers: headers)
+      if json { print(String(decoding: reply.body, as: UTF8.self)) }
+      guard (200..<300).contains(reply.status) else { throw reply.failure }
+      return try JSONSerialization.jsonObject(with: reply.body) as? [String: Any] ?? [:]
     }
 
-    private func url(_ path: String) throws -> URL {
-      let base: String
-      if let api {
-        base = api
-      } else {
-        let http = try SystemAccess().settings.http
-        base = "http://\(http.host):\(http.port)/api/payment"
-      }
-      guard let url = URL(string: base + path) else { throw CommandFailure("not a URL: \(base)") }
-      return url
-    }
-
-    private func token() throws -> String {
-      guard let data = FileManager.default.contents(atPath: tokenFile) else {
-        throw CommandFailure("--token-file: cannot read \(tokenFile)")
-      }
-      return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-
-    func show(_ answer: [String: Any]) {
+    func show(_ answer: [String: Any], order: [String] = payoutOrder) {
       guard !json else { return }
-      for name in Self.order {
+      for name in order {
         guard let value = answer[name], !(value is NSNull) else { continue }
         print("\(name.padding(toLength: 22, withPad: " ", startingAt: 0))\(value)")
       }
     }
 
-    private static let order = [
+    static let payoutOrder = [
       "payout_id", "status", "status_detail", "recipient_address", "amount_usdt", "txid",
       "block_number", "confirmations", "fee_trx", "created_at", "estimated_completion",
       "confirmed_at", "failure",
@@ -104,10 +69,7 @@ struct PayoutCommand: AsyncParsableCommand {
     @Argument(help: "The payout's id.") var id: String
 
     func run() async throws {
-      guard let name = id.addingPercentEncoding(withAllowedCharacters: .alphanumerics) else {
-        throw CommandFailure("not an id: \(id)")
-      }
-      access.show(try await access.call("GET", "/payouts/\(name.replacing("%5F", with: "_"))"))
+      access.show(try await access.call("GET", "/payouts/\(APIConnection.escaped(id))"))
     }
   }
 }

@@ -10,6 +10,6 @@ struct Payoutctl: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, StatusCommand.self, AuditCommand.self, PayoutCommand.self,
-      TokenCommand.self, KeystoreCommand.self, TxCommand.self,
+      BatchCommand.self, TokenCommand.self, KeystoreCommand.self, TxCommand.self,
     ])
 }

@@ -33,12 +33,20 @@ extension WholeFleet {
       }
     }
 
-    /// Some payouts that are paid, and then some whose transfers fail on the chain until no more
+    /// Some payouts, alone and in batches, that are paid, and then some whose transfers fail on the chain until no more
     /// is tried: between them they pass every step.
     private func payAndFail(_ fleet: Fleet) async throws {
-      let paid = try Order.many(30)
-      let created = try await fleet.createInWaves(
-        paid, prefix: "paid", waves: 6, pause: .milliseconds(300))
+      let singles = try Order.many(30)
+      let batches = try (0..<3).map { _ in try Order.many(4) }
+      async let batched = fleet.api.createBatches(batches, prefix: "batch")
+      var created = try await fleet.createInWaves(
+        singles, prefix: "paid", waves: 6, pause: .milliseconds(300))
+      for batch in try await batched {
+        created += try await inParallel(batch.payoutIDs, atOnce: 4) {
+          try await fleet.api.payout($0, waitingForAdmission: true)
+        }
+      }
+      let paid = singles + batches.flatMap(\.self)
       try await fleet.allArePaidOnce(paid, created, within: .seconds(120))
 
       try await fleet.devnet.exhaustEnergy()

@@ -60,6 +60,42 @@ extension WholeFleet {
       }
     }
 
+    @Test("The trace of a request goes through every topic and every worker's log")
+    func trace() async throws {
+      try await Fleet.run("trace") { fleet in
+        let order = Order(recipient: try newAddress(), cents: 123)
+        let trace = "0af7651916cd43dd8448eb211c80319c"
+        let answer = try await fleet.api.copies[0].post(
+          "/api/payment/payouts", order.body,
+          headers: fleet.api.authorization.merging(
+            ["traceparent": "00-\(trace)-b7ad6b7169203331-01"]) { $1 })
+        let created: PayoutView = try answer.decoded()
+        try await fleet.allArePaidOnce([order], [created], within: .seconds(60))
+        for topic in [
+          "payouts.requested", "transfers.ready.normal", "transfers.signed", "payouts.settled",
+        ] {
+          try await eventually("a trace in \(topic)") {
+            let records = try await fleet.records(of: topic).filter { record in
+              !record.headers.contains(["type", "epoch"])
+            }
+            let traces = records.map { record in
+              record.headers.first { $0.first == "traceparent" }?.last
+            }
+            let isTraced =
+              !traces.isEmpty && traces.allSatisfy { $0?.hasPrefix("00-\(trace)-") == true }
+            return .when(isTraced, otherwise: "\(traces)")
+          }
+        }
+        for worker in fleet.processes() {
+          let log = fleet.directory.appending(path: "\(worker.process.name).log")
+          try await eventually("a trace in the log of \(worker.process.name)") {
+            let text = try String(contentsOf: log, encoding: .utf8)
+            return .when(text.contains("\"trace_id\":\"\(trace)\""), otherwise: "no trace")
+          }
+        }
+      }
+    }
+
     /// The topics that some worker reads.
     private static let consumed = [
       "payouts.requested", "transfers.ready.urgent", "transfers.ready.high",

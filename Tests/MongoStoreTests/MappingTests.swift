@@ -27,6 +27,16 @@ import Tron
     #expect(try throughBSON(payout) == payout)
   }
 
+  @Test(arguments: [nil, "k"])
+  func `a decision about a batch survives the way through BSON`(key: String?) throws {
+    let batch = try sampleBatch("b", key: key).batch
+    for decision in [BatchDecision.committed(batch), .aborted(at: UnixMilliseconds(7))] {
+      let document = try throughBSON(BatchDocument(id: batch.id, decision: decision))
+      #expect(document.id == batch.id)
+      #expect(document.decision == decision)
+    }
+  }
+
   @Test func `a transfer with every field survives the way through BSON`() throws {
     let transfer = try fullTransfer("t1")
     #expect(try throughBSON(transfer) == transfer)
@@ -51,12 +61,16 @@ import Tron
     let payout = try fullPayout("p1", outcome: .paid(samplePayment()))
     #expect(
       try storedNames(payout)
-        == codingKeys(payout).subtracting(["id"]).union(["_id", "settled_at"]))
+        == codingKeys(payout).subtracting(["id"]).union([
+          "_id", "settled_at", "traceparent",
+        ]))
     #expect(try storedNames(payout.request) == codingKeys(payout.request))
     #expect(
       try storedNames(#require(payout.idempotency)) == codingKeys(#require(payout.idempotency)))
     let transfer = try fullTransfer("t1")
-    #expect(try storedNames(transfer) == codingKeys(transfer).subtracting(["id"]).union(["_id"]))
+    #expect(
+      try storedNames(transfer)
+        == codingKeys(transfer).subtracting(["id"]).union(["_id", "traceparent"]))
     #expect(try storedNames(transfer.attempts[0]) == codingKeys(transfer.attempts[0]))
     let death = try #require(transfer.attempts[0].death)
     #expect(try storedNames(death) == codingKeys(death))

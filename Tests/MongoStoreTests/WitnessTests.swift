@@ -47,12 +47,35 @@ import Tron
     try await store.settle([
       PayoutSettlement(payout: settled.id, transfer: transfer, outcome: outcomes[0])
     ])
+    let batch = try sampleBatch("batch", key: "k")
+    _ = try await store.prepare(batch.payouts)
+    _ = try await store.decide(.committed(batch.batch), on: batch.batch.id)
+    _ = try await store.decide(.aborted(at: UnixMilliseconds(1)), on: BatchID("aborted"))
     let fresh = try sampleTransfer("fresh")
     try await store.insert([fresh, try fullTransfer("full")])
     _ = try await store.compareAndSet([
       TransferChange(from: fresh, to: try fresh.planned(seed: "fresh"))
     ])
     try await store.close([TransferID("full")])
+    // Far ahead, so that the server does not remove it.
+    let later = UnixMilliseconds(4_102_444_800_000)
+    _ = try await store.claim([RateWindow(.stats, subject: "alice", at: later)])
+    _ = try await store.secret(.listCursor, orFirst: [UInt8](repeating: 7, count: 32))
+    try await keepSums(store)
+  }
+
+  private func keepSums(_ store: MongoStore) async throws {
+    let hour = HourSum.milliseconds
+    _ = try await store.insert(
+      (0..<40).map { number in
+        try timedPayout(
+          newYear.advanced(milliseconds: number * hour / 10), state: number < 30 ? .paid : .failed,
+          router: number % 3 == 0 ? .kyc : .v0, micro: 10_000 * number)
+      })
+    for scope in [.all, .tenant(TenantID("alice")), .tenant(TenantID("bob"))] as [PayoutScope] {
+      let until = newYear.advanced(milliseconds: 4 * hour)
+      try await store.keep(store.sums(of: scope, from: newYear, until: until), of: scope)
+    }
   }
 
   private func run(_ path: String, _ arguments: [String]) throws -> (Int32, String) {

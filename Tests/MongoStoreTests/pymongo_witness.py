@@ -3,12 +3,13 @@
 Usage: pymongo_witness.py URI DATABASE. Prints every difference; exit status 1 if there is any.
 """
 
+import datetime
 import sys
 
 import bson
 import pymongo
 
-INT, TEXT, BYTES, FLAG = bson.int64.Int64, str, bytes, bool
+INT, TEXT, BYTES, FLAG, DATE = bson.int64.Int64, str, bytes, bool, datetime.datetime
 
 
 def optional(kind):
@@ -40,13 +41,22 @@ SCHEMA = {
             "node_id": optional(TEXT), "custom_data": optional(TEXT),
             "client_reference": optional(TEXT),
         },
-        "idempotency": optional({"key": TEXT, "request_hash": TEXT}),
+        "idempotency": optional({"key": TEXT, "request_hash": TEXT}), "batch_id": optional(TEXT),
         "state": TEXT, "rev": INT, "generation": INT, "transfer_id": optional(TEXT),
         "outcome": optional({
             "paid": optional(PAYMENT), "failed": optional(FAILURE),
             "cancelled": optional({"at": INT}),
         }),
         "settled_at": optional(INT), "created_at": INT, "estimated_completion": optional(INT),
+        "traceparent": optional(TEXT),
+    },
+    "batches": {
+        "_id": TEXT, "decision": TEXT, "decided_at": optional(INT), "tenant": optional(TEXT),
+        "request_id": optional(TEXT), "payout_ids": optional([TEXT]), "total_payouts": optional(INT),
+        "total_micro": optional(INT), "router": optional(TEXT), "priority": optional(TEXT),
+        "batch_type": optional(TEXT),
+        "idempotency": optional({"key": TEXT, "request_hash": TEXT}),
+        "created_at": optional(INT), "estimated_completion": optional(INT),
     },
     "transfers": {
         "_id": TEXT, "members": [TEXT], "recipient": TEXT, "amount_micro": INT, "router": TEXT,
@@ -54,6 +64,7 @@ SCHEMA = {
         "hold": optional({"reason": TEXT, "since": INT}), "rev": INT, "token": TEXT,
         "next_attempt": INT, "attempts": [ATTEMPT], "payment": optional(PAYMENT),
         "failure": optional(FAILURE), "closed": FLAG, "created_at": INT, "updated_at": INT,
+        "traceparent": optional(TEXT),
     },
     "chain_head": {
         "_id": TEXT, "latest": BLOCK, "solidified": BLOCK, "energy_price_sun": INT,
@@ -64,11 +75,19 @@ SCHEMA = {
         "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
         "updated_at": INT,
     },
+    "rate_windows": {"_id": TEXT, "count": INT, "expires_at": DATE},
     "epoch": {"_id": TEXT, "epoch": INT, "started_at": INT},
+    "secrets": {"_id": TEXT, "value": BYTES},
+    "hour_sums": {
+        "_id": TEXT, "hour": INT,
+        "sums": [{"router": TEXT, "state": TEXT, "count": INT, "amount_micro": INT}],
+    },
 }
 INDEXES = {
-    "payouts": {"_id_", "idempotency_key", "client_reference", "state", "transfer"},
+    "payouts": {"_id_", "idempotency_key", "client_reference", "tenant", "tenant_state",
+                "state_router", "transfer"},
     "transfers": {"_id_", "attempt_txid", "state", "unclosed"},
+    "rate_windows": {"_id_", "expiry"},
 }
 
 
@@ -96,6 +115,26 @@ def differences(value, kind, path):
         yield f"{path}: {type(value).__name__} instead of {kind.__name__}"
 
 
+HOUR = 3_600_000
+
+
+def wrong_sums(database):
+    """Adds up the payouts of every kept hour again."""
+    for kept in database.hour_sums.find():
+        scope = kept["_id"].split(" ")
+        owner = {"tenant": scope[1]} if scope[0] == "tenant" else {}
+        until = kept["hour"] + HOUR
+        sums = {}
+        for payout in database.payouts.find(
+                {**owner, "created_at": {"$gte": kept["hour"], "$lt": until}}):
+            key = payout["request"]["router"], payout["state"]
+            count, amount = sums.get(key, (0, 0))
+            sums[key] = count + 1, amount + payout["request"]["amount_micro"]
+        found = {(s["router"], s["state"]): (s["count"], s["amount_micro"]) for s in kept["sums"]}
+        if found != sums or int(scope[-1]) != kept["hour"]:
+            yield f"hour_sums {kept['_id']}: {found} instead of {sums}"
+
+
 def main(uri, name):
     database = pymongo.MongoClient(uri, serverSelectionTimeoutMS=5000)[name]
     found = []
@@ -105,6 +144,7 @@ def main(uri, name):
             found.append(f"{collection}: empty")
         for document in documents:
             found += differences(document, kind, f"{collection} {document['_id']}")
+    found += wrong_sums(database)
     for collection in set(database.list_collection_names()) - SCHEMA.keys():
         found.append(f"{collection}: not in the schema")
     for collection, names in INDEXES.items():

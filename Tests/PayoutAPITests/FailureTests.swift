@@ -89,6 +89,20 @@ struct FailureTests {
     #expect(api.store.payoutCount == 1)
   }
 
+  @Test("A write in doubt stays so when the store is away for the next try")
+  func inDoubtThenAway() async throws {
+    let api = try TestAPI()
+    api.store.state.withLock {
+      $0.insertFaults = [(Self.inDoubt, isWritten: true), (Self.unreachable, isWritten: false)]
+    }
+    try await api.run { client in
+      let answer = try await client.post(key: "k")
+      #expect(answer.status == 503)
+      #expect(answer.details?["reason"] == .string("outcome_unknown"))
+    }
+    #expect(api.store.payoutCount == 1)
+  }
+
   @Test("A failed group fails every request of it, and only those")
   func failedGroup() async throws {
     let api = try TestAPI()

@@ -1,7 +1,4 @@
-import Crypto
-import CryptoExtras
 import Foundation
-import HTTPTypes
 import JWTKit
 import Payouts
 import Testing
@@ -10,56 +7,7 @@ import Testing
 
 @Suite("Published keys")
 struct PublishedKeyTests {
-  private struct Claims: JWTPayload {
-    var sub = "alice"
-    var role = "end_user"
-    var exp = TestTokens.now + 600
-    func verify(using algorithm: some JWTAlgorithm) throws {}
-  }
-
-  private struct Keys {
-    let ec = ES256PrivateKey()
-    let other = ES256PrivateKey()
-    let ed = Curve25519.Signing.PrivateKey()
-    let rsa: JWTKit.Insecure.RSA.PrivateKey
-    let signer: JWTKeyCollection
-    let document: String
-    let rsaPublicPEM: String
-
-    init() async throws {
-      rsa = try JWTKit.Insecure.RSA.PrivateKey(backing: _RSA.Signing.PrivateKey(keySize: .bits2048))
-      signer = JWTKeyCollection()
-      await signer.add(ecdsa: ec, kid: "ec")
-      await signer.add(ecdsa: other, kid: "other")
-      await signer.add(eddsa: EdDSA.PrivateKey(backing: ed), kid: "ed")
-      await signer.add(rsa: rsa, digestAlgorithm: .sha256, kid: "rsa")
-      rsaPublicPEM = rsa.publicKey.pemRepresentation
-      let point = try #require(ec.parameters)
-      let primitives = try rsa.publicKey.getKeyPrimitives()
-      let edPublic = TestTokens.base64url(ed.publicKey.rawRepresentation)
-      document = """
-        {"keys":[
-          {"kty":"EC","crv":"P-256","kid":"ec","use":"sig","x":"\(Self.url(point.x))",
-           "y":"\(Self.url(point.y))"},
-          {"kty":"OKP","crv":"Ed25519","kid":"ed","alg":"EdDSA","x":"\(edPublic)"},
-          {"kty":"RSA","kid":"rsa","alg":"RS256","n":"\(TestTokens.base64url(primitives.modulus))",
-           "e":"\(TestTokens.base64url(primitives.publicExponent))"},
-          {"kty":"RSA","kid":"enc","use":"enc","n":"x","e":"y"},
-          {"kty":"EC","crv":"P-521","kid":"unknown","x":"x","y":"y"}
-        ]}
-        """
-    }
-
-    private static func url(_ base64: String) -> String {
-      base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
-
-    func token(_ kid: String) async throws -> String {
-      try await signer.sign(Claims(), kid: JWKIdentifier(string: kid))
-    }
-  }
-
-  private func api(_ keys: Keys, withSecret: Bool = false) throws -> TestAPI {
+  private func api(_ keys: TestKeys, withSecret: Bool = false) throws -> TestAPI {
     var api = try TestAPI()
     api.credentials.jwks = Array(keys.document.utf8)
     if !withSecret { api.credentials.hs256Secret = nil }
@@ -68,7 +16,7 @@ struct PublishedKeyTests {
 
   @Test("ES256, EdDSA and RS256 tokens are accepted by the key they name")
   func accepted() async throws {
-    let keys = try await Keys()
+    let keys = try await TestKeys()
     try await api(keys).run { client in
       for kid in ["ec", "ed", "rsa"] {
         try await client.expect(201, client.post(token: keys.token(kid)))
@@ -78,7 +26,7 @@ struct PublishedKeyTests {
 
   @Test("An unknown key is refused")
   func unknown() async throws {
-    let keys = try await Keys()
+    let keys = try await TestKeys()
     try await api(keys).run { client in
       let answer = try await client.post(token: keys.token("other"))
       #expect(answer.details?["reason"] == .string("unknown_key"))
@@ -87,7 +35,7 @@ struct PublishedKeyTests {
 
   @Test("A key is used with its own algorithm only")
   func confusion() async throws {
-    let keys = try await Keys()
+    let keys = try await TestKeys()
     // The classic: an HS256 token signed with the public key's text as the secret.
     let forged = TestTokens.signed(
       header: #"{"alg":"HS256","kid":"rsa"}"#, claims: TestTokens.claims(role: "admin"),
@@ -112,9 +60,45 @@ struct PublishedKeyTests {
     }
   }
 
+  @Test("Where keys come from is never the token's to say, and a name is only a name")
+  func tricks() async throws {
+    let keys = try await TestKeys()
+    let signature = try await keys.token("ec").split(separator: ".")
+    let foreign = try await keys.token("other").split(separator: ".")
+    let own = #""jwk":{"kty":"EC","crv":"P-256","x":"x","y":"y"}"#
+    let headers: [(String, String)] = [
+      (#"{"alg":"ES256","kid":"other","jku":"http://127.0.0.1:1/keys"}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":"ec","jku":"http://127.0.0.1:1/keys"}"#, "bad_signature"),
+      (#"{"alg":"ES256","kid":"ec","x5u":"http://127.0.0.1:1/cert"}"#, "bad_signature"),
+      (#"{"alg":"ES256","kid":"ec","x5c":["MIIB"]}"#, "bad_signature"),
+      (#"{"alg":"ES256","kid":"ec",\#(own)}"#, "bad_signature"),
+      (#"{"alg":"ES256",\#(own)}"#, "bad_signature"),
+      (#"{"alg":"ES256","kid":"../../../../dev/null"}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":"ec' OR '1'='1"}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":""}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":"ec\u0000"}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":null}"#, "token_malformed"),
+      (#"{"alg":"ES256","kid":["ec"]}"#, "token_malformed"),
+      (#"{"alg":"ES256","kid":{"$ne":""}}"#, "token_malformed"),
+      (#"{"alg":["ES256"],"kid":"ec"}"#, "token_malformed"),
+      (#"{"alg":"ES256","kid":"\#(String(repeating: "k", count: 5000))"}"#, "unknown_key"),
+      (#"{"alg":"ES256","kid":"ec","b64":false,"crit":["b64"]}"#, "unsupported_extension"),
+      (#"{"alg":"ES384","kid":"ec"}"#, "unsupported_algorithm"),
+      (#"{"alg":"PS256","kid":"rsa"}"#, "unsupported_algorithm"),
+    ]
+    try await api(keys).run { client in
+      for (header, reason) in headers {
+        let token = "\(TestTokens.base64url(header)).\(signature[1]).\(foreign[2])"
+        let answer = try await client.post(token: token)
+        #expect(answer.status == 401)
+        #expect(answer.details?["reason"] == .string(reason), "\(header)")
+      }
+    }
+  }
+
   @Test("A signature of an impossible shape is a bad one")
   func shapes() async throws {
-    let keys = try await Keys()
+    let keys = try await TestKeys()
     try await api(keys).run { client in
       for kid in ["ec", "ed", "rsa"] {
         let parts = try await keys.token(kid).split(separator: ".")

@@ -16,22 +16,21 @@ import Tron
   func form() {
     // The time part of the example in the ULID specification.
     let identifiers = RandomIdentifiers(clock: SteppingClock(1_469_918_176_385))
-    #expect(identifiers.payoutID().text.hasPrefix("payout_01aryz6s41"))
     #expect(identifiers.batchID().text.hasPrefix("batch_01aryz6s41"))
     #expect(identifiers.requestID().text.hasPrefix("req_01aryz6s41"))
-    #expect(identifiers.payoutID().text.count == "payout_".count + 26)
+    #expect(identifiers.batchID().text.count == "batch_".count + 26)
     let alphabet = Set("0123456789abcdefghjkmnpqrstvwxyz")
-    #expect(identifiers.payoutID().text.dropFirst(7).allSatisfy(alphabet.contains))
+    #expect(identifiers.batchID().text.dropFirst(6).allSatisfy(alphabet.contains))
   }
 
   @Test("Identifiers rise, also within a millisecond and when the clock goes back")
   func monotonic() {
     let clock = SteppingClock(1_469_918_176_385)
     let identifiers = RandomIdentifiers(clock: clock)
-    var last = identifiers.payoutID()
+    var last = identifiers.batchID()
     for step in 0..<5000 {
       clock.time.withLock { $0 += step % 7 == 0 ? -1000 : (step % 3 == 0 ? 1 : 0) }
-      let next = identifiers.payoutID()
+      let next = identifiers.batchID()
       #expect(last < next)
       last = next
     }
@@ -40,9 +39,9 @@ import Tron
   @Test("Many tasks never get the same identifier")
   func unique() async {
     let identifiers = RandomIdentifiers(clock: SystemClock())
-    let all = await withTaskGroup(of: [PayoutID].self) { group in
-      for _ in 0..<8 { group.addTask { (0..<2000).map { _ in identifiers.payoutID() } } }
-      return await group.reduce(into: Set<PayoutID>()) { $0.formUnion($1) }
+    let all = await withTaskGroup(of: [BatchID].self) { group in
+      for _ in 0..<8 { group.addTask { (0..<2000).map { _ in identifiers.batchID() } } }
+      return await group.reduce(into: Set<BatchID>()) { $0.formUnion($1) }
     }
     #expect(all.count == 16_000)
   }
@@ -50,7 +49,16 @@ import Tron
   @Test("The step within a millisecond cannot be guessed")
   func unguessable() {
     let identifiers = RandomIdentifiers(clock: SteppingClock(1))
-    let steps = (0..<50).map { _ in identifiers.payoutID().text.suffix(8) }
+    let steps = (0..<50).map { _ in identifiers.batchID().text.suffix(8) }
     #expect(Set(steps).count == 50)
+  }
+
+  @Test("A payout's id has exactly the time it is given, whatever the clock says")
+  func payoutTime() {
+    let identifiers = RandomIdentifiers(clock: SteppingClock(9_000_000_000_000))
+    let time = UnixMilliseconds(1_469_918_176_385)
+    let ids = Set((0..<1000).map { _ in identifiers.payoutID(at: time) })
+    #expect(ids.count == 1000)
+    #expect(ids.allSatisfy { $0.text.hasPrefix("payout_01aryz6s41") && $0.createdAt == time })
   }
 }

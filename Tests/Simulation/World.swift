@@ -207,7 +207,7 @@ final class World {
       switch stored[payout.id]?.state {
       case .failed, .cancelled:
         if !payments.isEmpty { violations.append("\(payout.id) was reported unpaid but is paid") }
-      case .accepted, .scheduled, .assigned, .paid, nil: break
+      case .prepared, .accepted, .scheduled, .assigned, .paid, nil: break
       }
     }
   }

@@ -1,7 +1,7 @@
 """Reads the store of a fleet with a client that is not ours.
 
     store.py transfers    prints every transfer as a line of JSON: members, state, hold, attempts
-    store.py payouts      prints every payout as a line of JSON: id, state, transfer
+    store.py payouts      prints every payout as a line of JSON: id, state, transfer, batch
 """
 
 import json
@@ -26,7 +26,7 @@ def transfer(document):
 
 def payout(document):
     return {"id": document["_id"], "state": document["state"],
-            "transfer": document.get("transfer_id")}
+            "transfer": document.get("transfer_id"), "batch": document.get("batch_id")}
 
 
 def main():

@@ -5,13 +5,18 @@ import Payouts
 struct BulkWrite: ~Copyable {
   private let pointer: OpaquePointer
   private let collection: Collection
+  private let isOrdered: Bool
   private var count = 0
   private var inserts = 0
 
   /// Unordered unless asked: one refused write does not stop the others.
-  init(_ collection: Collection, ordered: Bool = false) {
+  init(
+    _ collection: Collection, ordered: Bool = false, durability: WriteDurability = .majority
+  ) {
     self.collection = collection
+    isOrdered = ordered
     let options = BSONDocument { $0.append("ordered", ordered) }
+    durability.append(to: options)
     pointer = mongoc_collection_create_bulk_operation_with_opts(
       collection.pointer, options.pointer)
   }
@@ -54,6 +59,12 @@ struct BulkWrite: ~Copyable {
         pointer, filter.pointer, update.pointer, nil, &error), error)
   }
 
+  mutating func deleteMany(_ filter: borrowing BSONDocument) throws(StoreError) {
+    var error = bson_error_t()
+    try added(
+      mongoc_bulk_operation_remove_many_with_opts(pointer, filter.pointer, nil, &error), error)
+  }
+
   private mutating func added(_ done: Bool, _ error: bson_error_t) throws(StoreError) {
     guard done else { throw StoreError(error, during: .preparation) }
     count += 1
@@ -69,8 +80,9 @@ struct BulkWrite: ~Copyable {
     let outcome = try BulkOutcome(reply.reader())
     guard server == 0 else { return outcome }
     // The driver sends a very large bulk in parts; an error of a later part hides behind the
-    // refusals of an earlier one, and only the count tells.
-    let isComplete = outcome.inserted + outcome.refusals.count >= inserts
+    // refusals of an earlier one, and only the count tells. An ordered bulk ends at its first
+    // refusal, and so has no later part.
+    let isComplete = isOrdered || outcome.inserted + outcome.refusals.count >= inserts
     guard !outcome.refusals.isEmpty, !outcome.concernFailed, isComplete else {
       throw StoreError(error, during: .write)
     }
@@ -81,6 +93,23 @@ struct BulkWrite: ~Copyable {
         message: "\(collection.name.rawValue): write refused with code \(refusal.code)")
     }
     return outcome
+  }
+}
+
+/// Who must have a write before it counts.
+enum WriteDurability {
+  /// As the client was set up: a majority, on disk. For everything that matters.
+  case majority
+  /// The primary, in memory. For what may be lost without harm.
+  case fleeting
+
+  func append(to options: borrowing BSONDocument) {
+    guard self == .fleeting else { return }
+    let concern = mongoc_write_concern_new()
+    mongoc_write_concern_set_w(concern, 1)
+    mongoc_write_concern_set_journal(concern, false)
+    mongoc_write_concern_append(concern, options.pointer)
+    mongoc_write_concern_destroy(concern)
   }
 }
 

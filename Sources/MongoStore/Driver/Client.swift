@@ -57,8 +57,10 @@ final class Client {
 
 /// The collections of the database.
 enum CollectionName: String {
-  case payouts, transfers, wallets, epoch
+  case payouts, batches, transfers, wallets, epoch, secrets
   case chainHead = "chain_head"
+  case rateWindows = "rate_windows"
+  case hourSums = "hour_sums"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

@@ -22,11 +22,13 @@ final class Collection {
     try Cursor(self, query).all { reader throws(StoreError) in try self.record(reader) }
   }
 
-  /// The documents of an aggregation.
+  /// The documents of an aggregation, which the server gives up after a time, if one is given.
   func aggregate<Value>(
-    _ stages: borrowing BSONDocument, _ read: (BSONReader) throws(BSONFault) -> Value
+    _ stages: borrowing BSONDocument, maximumMilliseconds: Int? = nil,
+    _ read: (BSONReader) throws(BSONFault) -> Value
   ) throws(StoreError) -> [Value] {
-    try Cursor(self, pipeline: stages).all { reader throws(StoreError) in
+    let cursor = Cursor(self, pipeline: stages, maximumMilliseconds: maximumMilliseconds)
+    return try cursor.all { reader throws(StoreError) in
       do throws(BSONFault) { return try read(reader) } catch {
         throw self.corrupt(error, id: "aggregate")
       }
@@ -56,16 +58,25 @@ struct FindQuery: ~Copyable {
   let filter: BSONDocument
   /// Whether documents come by ascending `_id`.
   let sorted: Bool
+  /// Whether only the ids of the newest are wanted, that is of the highest `_id`s, those first.
+  let newestIDs: Bool
   /// At most this many; must be above zero, which the server would take for "all".
   let limit: Int?
+  /// Whether it also sees what only the primary has yet: the other side of `.fleeting` writes.
+  let seesFleeting: Bool
 
   /// LIMIT: documents that the server sends at once.
   static let batchSize = 1000
 
-  init(limit: Int? = nil, sorted: Bool = false, _ fill: (borrowing BSONDocument) -> Void) {
+  init(
+    limit: Int? = nil, sorted: Bool = false, newestIDs: Bool = false, seesFleeting: Bool = false,
+    _ fill: (borrowing BSONDocument) -> Void
+  ) {
     filter = BSONDocument(fill)
     self.sorted = sorted
+    self.newestIDs = newestIDs
     self.limit = limit
+    self.seesFleeting = seesFleeting
   }
 
   /// The options of the command.
@@ -73,7 +84,16 @@ struct FindQuery: ~Copyable {
     BSONDocument { options in
       options.append("limit", ifPresent: limit)
       options.append("batchSize", Self.batchSize)
-      if sorted { options.append("sort") { $0.append("_id", 1) } }
+      appendOrder(to: options)
+      if seesFleeting { options.append("readConcern") { $0.append("level", "local") } }
     }
+  }
+
+  /// What both the driver's options and the command itself call `sort` and `projection`.
+  func appendOrder(to options: borrowing BSONDocument) {
+    if sorted || newestIDs {
+      options.append("sort") { $0.append("_id", newestIDs ? -1 : 1) }
+    }
+    if newestIDs { options.append("projection") { $0.append("_id", 1) } }
   }
 }

@@ -14,10 +14,13 @@ struct Cursor: ~Copyable {
   }
 
   /// `pipeline` is a document with one array, `pipeline`.
-  init(_ collection: Collection, pipeline: borrowing BSONDocument) {
+  init(
+    _ collection: Collection, pipeline: borrowing BSONDocument, maximumMilliseconds: Int? = nil
+  ) {
     self.collection = collection
+    let options = BSONDocument { $0.append("maxTimeMS", ifPresent: maximumMilliseconds) }
     pointer = mongoc_collection_aggregate(
-      collection.pointer, MONGOC_QUERY_NONE, pipeline.pointer, nil, nil)
+      collection.pointer, MONGOC_QUERY_NONE, pipeline.pointer, options.pointer, nil)
   }
 
   deinit { mongoc_cursor_destroy(pointer) }

@@ -30,9 +30,15 @@ extension BSONText where Self: Identifier {
 
 extension PayoutID: BSONText {}
 extension TransferID: BSONText {}
+extension BatchID: BSONText {}
 extension TenantID: BSONText {}
 extension RequestID: BSONText {}
 extension WriteToken: BSONText {}
+
+extension TraceContext: BSONText {
+  var storedText: String { traceparent }
+  init?(storedText: String) { self.init(traceparent: storedText) }
+}
 
 extension BSONText where Self: Hash256 {
   var storedText: String { hex }

@@ -8,6 +8,7 @@ extension Payout: BSONRecord {
     document.append("request_id", requestID)
     document.append("request", request)
     document.append("idempotency", ifPresent: idempotency)
+    document.append("batch_id", ifPresent: batchID)
     document.append("state", state)
     document.append("rev", rev)
     document.append("generation", generation)
@@ -16,13 +17,14 @@ extension Payout: BSONRecord {
     document.append("settled_at", ifPresent: outcome?.settledAt)
     document.append("created_at", createdAt)
     document.append("estimated_completion", ifPresent: estimatedCompletion)
+    document.append("traceparent", ifPresent: trace)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
     self.init(
       id: try reader.value("_id"), tenant: try reader.value("tenant"),
       requestID: try reader.value("request_id"), request: try reader.value("request"),
-      idempotency: try reader.optional("idempotency"),
+      idempotency: try reader.optional("idempotency"), batchID: try reader.optional("batch_id"),
       createdAt: try reader.value("created_at"),
       estimatedCompletion: try reader.optional("estimated_completion"))
     state = try reader.value("state")
@@ -30,6 +32,7 @@ extension Payout: BSONRecord {
     generation = try reader.value("generation")
     transferID = try reader.optional("transfer_id")
     outcome = try reader.optional("outcome")
+    trace = try reader.optional("traceparent")
   }
 }
 

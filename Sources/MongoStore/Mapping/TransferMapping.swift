@@ -21,6 +21,7 @@ extension Transfer: BSONRecord {
     document.append("closed", closed)
     document.append("created_at", createdAt)
     document.append("updated_at", updatedAt)
+    document.append("traceparent", ifPresent: trace)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
@@ -39,6 +40,7 @@ extension Transfer: BSONRecord {
     failure = try reader.optional("failure")
     closed = try reader.value("closed")
     updatedAt = try reader.value("updated_at")
+    trace = try reader.optional("traceparent")
   }
 }
 

@@ -23,11 +23,6 @@ final class AdmissionQueue: Sendable {
     case full
   }
 
-  // LIMIT: a write in doubt is repeated (it inserts the same ids) before the client is told so, but
-  // not after a call that took so long that the client may have gone.
-  private static let retryDelays: [Duration] = [.milliseconds(50), .milliseconds(250)]
-  private static let retryWindow = Duration.seconds(5)
-
   private let store: any PayoutStore
   private let announcer: RequestAnnouncer
   private let failpoints: any Failpoints
@@ -101,45 +96,24 @@ final class AdmissionQueue: Sendable {
   /// As many answers as payouts.
   private func insert(_ payouts: [Payout]) async -> [Answer] {
     failpoints.reach(.ingestBeforeInsert)
-    var retries = Self.retryDelays.makeIterator()
-    let deadline = ContinuousClock.now + Self.retryWindow
-    while true {
-      do {
-        let insertions = try await store.insert(payouts)
-        failpoints.reach(.ingestAfterInsert)
-        guard insertions.count == payouts.count else {
-          let error = StoreError(
-            code: .corrupt, effect: .inDoubt, message: "as many answers as payouts are expected")
-          return payouts.map { _ in .failure(error) }
-        }
-        return insertions.map { .success($0) }
-      } catch {
-        guard error.effect == .inDoubt, ContinuousClock.now < deadline,
-          let delay = retries.next(), await rest(delay)
-        else {
-          return payouts.map { _ in .failure(error) }
-        }
-      }
-    }
-  }
-
-  /// `false` when the process is being stopped.
-  private func rest(_ delay: Duration) async -> Bool {
     do {
-      try await Task.sleep(for: delay)
-      return true
+      let insertions = try await repeatedWhileInDoubt { () async throws(StoreError) in
+        try await store.insert(payouts)
+      }
+      failpoints.reach(.ingestAfterInsert)
+      guard insertions.count == payouts.count else {
+        let error = StoreError(
+          code: .corrupt, effect: .inDoubt, message: "as many answers as payouts are expected")
+        return payouts.map { _ in .failure(error) }
+      }
+      return insertions.map { .success($0) }
     } catch {
-      return false
+      return payouts.map { _ in .failure(error) }
     }
   }
 
   private static func refusal(_ error: StoreError, _ payout: Payout) -> APIError {
     guard error.effect == .inDoubt else { return APIError(error) }
-    var answer = APIError.unavailable(
-      "store", reason: "outcome_unknown",
-      message: "Whether the payout was accepted is not known. Repeat the request with the same "
-        + "Idempotency-Key, or read payout_id, to find out; a new request may pay twice")
-    answer.refusal.details.append(JSONMember("payout_id", .string(payout.id.text)))
-    return answer
+    return .outcomeUnknown("payout", "payout_id", payout.id.text)
   }
 }

@@ -13,6 +13,8 @@ struct Call: Sendable {
   var receivedAt: UnixMilliseconds
   /// Whether errors are wanted as RFC 9457.
   var wantsProblem: Bool
+  /// Who calls; known once the doorkeeper has looked, where the route needs it.
+  var caller: Caller?
 
   init(_ headers: HTTPFields, identifiers: RandomIdentifiers, now: UnixMilliseconds) {
     id = Self.id(headers[.requestID]) ?? identifiers.requestID()
@@ -24,6 +26,12 @@ struct Call: Sendable {
     }
     receivedAt = now
     wantsProblem = Self.acceptsProblem(headers)
+  }
+
+  /// Who calls, of a route that only those reach who prove who they are.
+  func authenticated() throws(APIError) -> Caller {
+    guard let caller else { throw APIError(Refusal(.unauthenticated)) }
+    return caller
   }
 
   // LIMIT: what a client may put into our logs.

@@ -19,12 +19,18 @@ enum PayoutAnswer {
   static func location(_ id: PayoutID) -> String { "\(RouteTable.prefix)/payouts/\(id.text)" }
 
   static func body(_ view: PayoutView) -> JSONText {
-    let payout = view.payout
     var text = JSONText(capacity: 1024)
+    write(view, into: &text)
+    return text
+  }
+
+  /// The same as a part of a longer text.
+  static func write(_ view: PayoutView, into text: inout JSONText) {
+    let payout = view.payout
     text.beginObject()
     text.member("payout_id", payout.id.text)
     text.member("status", payout.state.status.rawValue)
-    request(payout.request, into: &text)
+    request(payout, into: &text)
     chain(view, into: &text)
     text.member("estimated_completion", view.estimatedCompletion?.iso8601)
     text.member("created_at", payout.createdAt.iso8601)
@@ -33,17 +39,26 @@ enum PayoutAnswer {
     text.member("status_detail", view.statusDetail)
     failure(view.failure, into: &text)
     text.endObject()
-    return text
   }
 
-  private static func request(_ request: PayoutRequest, into text: inout JSONText) {
+  /// The body less what grows for ever: of a payout that is final, nothing changes any more but the
+  /// number of blocks since. `nil` when that is the body itself.
+  static func news(_ view: PayoutView) -> JSONText? {
+    guard view.payout.outcome != nil, view.confirmations != nil else { return nil }
+    var view = view
+    view.confirmations = nil
+    return body(view)
+  }
+
+  private static func request(_ payout: Payout, into text: inout JSONText) {
+    let request = payout.request
     text.member("recipient_address", request.recipient.base58)
     text.rawMember("amount_usdt", request.amount.decimalText)
     text.member("reason", request.reason)
     text.member("router_type", request.router.rawValue)
     text.member("priority", request.priority.rawValue)
     text.member("batch_type", request.batchType.rawValue)
-    text.member("batch_id", nil)
+    text.member("batch_id", payout.batchID?.text)
     text.member("session_id", request.sessionID)
     text.member("node_id", request.nodeID)
     text.rawMember("custom_data", request.customData)

@@ -14,10 +14,10 @@ struct Authenticator: Sendable {
     self.internalToken = internalToken.map(TokenDigest.init)
   }
 
-  /// Who calls.
-  func caller(_ headers: HTTPFields, now: UnixMilliseconds) throws(APIError) -> Caller {
+  /// Who calls. Waits only when a token names a key that may have been published just now.
+  func caller(_ headers: HTTPFields, now: UnixMilliseconds) async throws(APIError) -> Caller {
     if try isInternal(headers) { return try gatewayUser(headers) }
-    let claims = try bearer(headers, now: now)
+    let claims = try await bearer(headers, now: now)
     return Caller(tenant: TenantID(claims.subject), role: try Self.role(claims.role))
   }
 
@@ -51,7 +51,7 @@ struct Authenticator: Sendable {
 
   private func bearer(
     _ headers: HTTPFields, now: UnixMilliseconds
-  ) throws(APIError) -> TokenClaims {
+  ) async throws(APIError) -> TokenClaims {
     let given = headers[values: .authorization]
     guard let authorization = given.first else {
       throw Self.unauthenticated("token_missing", challenge: "Bearer")
@@ -62,9 +62,24 @@ struct Authenticator: Sendable {
       throw Self.invalidToken("not_a_bearer_token")
     }
     do {
-      return try tokens.claims(of: parts[1], now: now)
+      return try await claims(of: parts[1], now: now)
     } catch {
-      throw Self.invalidToken(error.rawValue)
+      guard error == .unknownKey, tokens.ring.isIncomplete else {
+        throw Self.invalidToken(error.rawValue)
+      }
+      throw .unavailable(
+        "keys", reason: "unreachable", message: "The keys of tokens could not be fetched yet")
+    }
+  }
+
+  private func claims(
+    of token: Substring, now: UnixMilliseconds
+  ) async throws(TokenFault) -> TokenClaims {
+    do {
+      return try tokens.claims(of: token, now: now)
+    } catch {
+      guard error == .unknownKey, await tokens.ring.lookForNewKeys() else { throw error }
+      return try tokens.claims(of: token, now: now)
     }
   }
 

@@ -17,19 +17,42 @@ struct TokenKeys: Sendable {
   }
 
   private(set) var keys: [Key] = []
+  /// Whether more keys may come: then one that is not here is unknown, not impossible.
+  private let mayGrow: Bool
+
+  /// Those of a shared secret and of a document, to which others are added later.
+  init(hs256Secret: [UInt8]?, jwks: [UInt8]?, mayGrow: Bool) async throws(TokenKeysFault) {
+    self.mayGrow = mayGrow
+    if let hs256Secret { keys.append(try await Self.shared(hs256Secret)) }
+    if let jwks { keys += try await Self.published(jwks) }
+    guard mayGrow || !keys.isEmpty else {
+      throw TokenKeysFault("there is no key to check tokens with")
+    }
+  }
 
   /// Makes keys of a shared secret and of a JWKS document, where given.
   init(hs256Secret: [UInt8]?, jwks: [UInt8]?) async throws(TokenKeysFault) {
-    if let hs256Secret { keys.append(try await Self.shared(hs256Secret)) }
-    if let jwks { keys += try await Self.published(jwks) }
-    guard !keys.isEmpty else { throw TokenKeysFault("there is no key to check tokens with") }
+    try await self.init(hs256Secret: hs256Secret, jwks: jwks, mayGrow: false)
   }
+
+  /// These and others; of two that cannot be told apart these count.
+  func adding(_ others: TokenKeys) -> TokenKeys {
+    var sum = self
+    sum.keys += others.keys
+    return sum
+  }
+
+  /// What they are called, by algorithm.
+  var names: [String] { keys.map { "\($0.algorithm) \($0.id ?? "")" } }
 
   /// The key of a token's header. A shared secret has no name, so `kid` does not matter for it;
   /// a public key is found by its name, or without one when it is the only one.
   func key(algorithm: String, id: String?) throws(TokenFault) -> Key {
     let fitting = keys.filter { $0.algorithm == algorithm }
-    guard let first = fitting.first else { throw .unsupportedAlgorithm }
+    guard let first = fitting.first else {
+      let isPublic = ["RS256", "ES256", "EdDSA"].contains(algorithm)
+      throw mayGrow && isPublic ? .unknownKey : .unsupportedAlgorithm
+    }
     if algorithm == "HS256" { return first }
     if let id {
       guard let named = fitting.first(where: { $0.id == id }) else { throw .unknownKey }

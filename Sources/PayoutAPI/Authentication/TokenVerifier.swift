@@ -20,7 +20,7 @@ struct TokenVerifier: Sendable {
   // LIMIT: tenants are index keys.
   static let maximumSubjectLength = 128
 
-  let keys: TokenKeys
+  let ring: KeyRing
   let issuer: String?
   let audience: String?
 
@@ -54,7 +54,7 @@ struct TokenVerifier: Sendable {
     guard header["crit"] == nil else { throw .unsupportedExtension }
     guard let algorithm = header["alg"]?.text else { throw .malformed }
     if let id = header["kid"], id.text == nil { throw .malformed }
-    return try keys.key(algorithm: algorithm, id: header["kid"]?.text)
+    return try ring.keys.key(algorithm: algorithm, id: header["kid"]?.text)
   }
 
   private static func check(

@@ -3,28 +3,26 @@ import Hummingbird
 import Logging
 import Payouts
 import Service
-import Synchronization
 import Tron
 
 /// `POST /payouts`.
 final class CreatePayout: Sendable {
   private let configuration: APIConfiguration
-  private let authenticator: Authenticator
   private let facts: FactsCache
   private let queue: AdmissionQueue
+  private let keys: RunningKeys
   private let identifiers: RandomIdentifiers
   private let metrics: APIMetrics
   private let logger: Logger
-  private let keysInFlight = Mutex(KeysInFlight())
 
   init(
-    configuration: APIConfiguration, authenticator: Authenticator, facts: FactsCache,
-    queue: AdmissionQueue, identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
+    configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue, keys: RunningKeys,
+    identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
-    self.authenticator = authenticator
     self.facts = facts
     self.queue = queue
+    self.keys = keys
     self.identifiers = identifiers
     self.metrics = metrics
     self.logger = logger
@@ -34,7 +32,7 @@ final class CreatePayout: Sendable {
   func respond(to request: Request, call: Call) async throws -> Response {
     var router: RouterType?
     do {
-      let caller = try authenticator.caller(request.headers, now: call.receivedAt)
+      let caller = try call.authenticated()
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
       let asked = try await read(body)
@@ -52,14 +50,7 @@ final class CreatePayout: Sendable {
   }
 
   private func read(_ body: JSONValue) async throws -> PayoutRequest {
-    let known: FactsCache.Facts
-    do {
-      known = try await facts.current()
-    } catch {
-      throw APIError(error)
-    }
-    let recipients = RecipientPolicy(
-      usdtContract: configuration.usdtContract, ownWallets: known.ownWallets)
+    let recipients = try await facts.recipients(usdtContract: configuration.usdtContract)
     return try PayoutRequestReader(recipients: recipients).request(body)
   }
 
@@ -72,22 +63,19 @@ final class CreatePayout: Sendable {
         requestHash: RequestHash.hash(
           method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
     }
-    return Payout(
-      id: identifiers.payoutID(), tenant: caller.tenant, requestID: call.id, request: request,
-      idempotency: idempotency, createdAt: call.receivedAt,
+    var payout = Payout(
+      id: identifiers.payoutID(at: call.receivedAt), tenant: caller.tenant, requestID: call.id,
+      request: request, idempotency: idempotency, createdAt: call.receivedAt,
       estimatedCompletion: call.receivedAt.advanced(
         seconds: configuration.expectedConfirmationSeconds))
+    payout.trace = call.trace
+    return payout
   }
 
   private func admit(_ payout: Payout, call: Call) async throws -> AdmissionVerdict {
-    guard let key = payout.idempotency else {
-      return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+    try await keys.whileRunning(payout.idempotency, of: payout.tenant) {
+      try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
     }
-    try keysInFlight.withLock { keys throws(Refusal) in
-      try keys.began(key, tenant: payout.tenant)
-    }
-    defer { keysInFlight.withLock { $0.ended(key, tenant: payout.tenant) } }
-    return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
   }
 
   private func answer(_ verdict: AdmissionVerdict, call: Call) -> Response {
@@ -99,7 +87,7 @@ final class CreatePayout: Sendable {
         PayoutView(payout), status: .created,
         headers: [.location: PayoutAnswer.location(payout.id)])
     case .replayed(let existing):
-      metrics.replayed(existing)
+      metrics.replayed(router: existing.request.router)
       logger.info("payout request replayed", metadata: Self.metadata(existing, call))
       return PayoutAnswer.response(
         PayoutView(existing.asAdmitted), status: .created,

@@ -3,7 +3,6 @@ import Payouts
 
 /// `GET /payouts/{payout_id}`.
 struct GetPayout: Sendable {
-  let authenticator: Authenticator
   let payouts: any PayoutStore
   let transfers: any TransferStore
   let facts: FactsCache
@@ -12,15 +11,18 @@ struct GetPayout: Sendable {
   func respond(
     to request: Request, id text: Substring, call: Call
   ) async throws -> Response {
-    let caller = try authenticator.caller(request.headers, now: call.receivedAt)
+    let caller = try call.authenticated()
     guard let id = PayoutID(clientText: text) else { throw Self.notFound }
     do {
-      guard let payout = try await payouts.payouts([id]).first, caller.mayRead(payout) else {
+      guard let payout = try await payouts.payouts([id]).first, payout.state.isAdmitted,
+        caller.mayRead(payout)
+      else {
         throw Self.notFound
       }
       let transfer = try await transfer(of: payout)
       let view = PayoutView(payout, transfer: transfer, head: facts.last?.head?.latest.number)
-      return PayoutAnswer.response(view, status: .ok)
+      return VersionedAnswer.response(
+        PayoutAnswer.body(view), tagged: PayoutAnswer.news(view), to: request.headers)
     } catch let error as StoreError {
       throw APIError(error)
     }

@@ -2,22 +2,33 @@
 enum Route: Hashable, Sendable {
   case createPayout
   case getPayout(id: Substring)
+  case listPayouts
+  case statistics
+  case createBatch
+  case getBatch(id: Substring)
   case health
   case livez
   case readyz
   case metrics
+  case openAPI
+  case documentation
   /// Specified, but not built yet; the words complete "… is not available yet".
   case notYet(String)
 
   /// The route's template, for metrics.
   var template: String {
     switch self {
-    case .createPayout: "/payouts"
+    case .createPayout, .listPayouts: "/payouts"
+    case .statistics: "/stats"
     case .getPayout: "/payouts/{payout_id}"
+    case .createBatch: "/payouts/batch"
+    case .getBatch: "/payouts/batch/{batch_id}"
     case .health: "/health"
     case .livez: "/livez"
     case .readyz: "/readyz"
     case .metrics: "/metrics"
+    case .openAPI: "/openapi.json"
+    case .documentation: "/docs"
     case .notYet: "not_yet"
     }
   }
@@ -55,20 +66,22 @@ enum RouteTable {
     let id = segments.count > 1 ? segments[1] : ""
     switch (segments[0], segments.count, id) {
     case ("payouts", 1, _):
-      return [("POST", .createPayout), ("GET", .notYet("Listing payouts"))]
-    case ("payouts", 2, "batch"): return [("POST", .notYet("Creating batches"))]
+      return [("POST", .createPayout), ("GET", .listPayouts)]
+    case ("payouts", 2, "batch"): return [("POST", .createBatch)]
     case ("payouts", 2, _): return id.isEmpty ? nil : [("GET", .getPayout(id: id))]
     case ("payouts", 3, "batch"):
-      return segments[2].isEmpty ? nil : [("GET", .notYet("Reading batches"))]
+      return segments[2].isEmpty ? nil : [("GET", .getBatch(id: segments[2]))]
     case ("payouts", 3, _):
       return segments[2] == "cancel" ? [("POST", .notYet("Cancelling payouts"))] : nil
     case ("payouts", 4, "batch"):
       return segments[3] == "cancel" ? [("POST", .notYet("Cancelling batches"))] : nil
-    case ("stats", 1, _): return [("GET", .notYet("Statistics"))]
+    case ("stats", 1, _): return [("GET", .statistics)]
     case ("health", 1, _): return [("GET", .health)]
     case ("livez", 1, _): return [("GET", .livez)]
     case ("readyz", 1, _): return [("GET", .readyz)]
     case ("metrics", 1, _): return [("GET", .metrics)]
+    case ("openapi.json", 1, _): return [("GET", .openAPI)]
+    case ("docs", 1, _): return [("GET", .documentation)]
     default: return nil
     }
   }

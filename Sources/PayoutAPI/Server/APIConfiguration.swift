@@ -24,6 +24,9 @@ public struct APIConfiguration: Sendable {
   // LIMIT: beyond this, clients are told to come back.
   /// Payouts that wait for a group.
   public var maximumWaiting = 2000
+  // LIMIT: each holds up to 100 payouts; beyond this, clients are told to come back.
+  /// Batches on their way into the store.
+  public var maximumBatchesUnderWay = 64
   // LIMIT: slow clients hold connections.
   /// How long a request's body may take.
   public var bodyDeadline: Duration = .seconds(30)
@@ -33,6 +36,11 @@ public struct APIConfiguration: Sendable {
   // LIMIT: idle clients hold connections.
   /// How long a connection may be silent between requests, or take for a head.
   public var idle: Duration = .seconds(75)
+  /// Web pages of these origins may call; none unless configured.
+  public var allowedOrigins: [String] = []
+  // LIMIT: anybody can write a token that names a key that nobody knows.
+  /// How long it takes until such a token lets published keys be fetched again.
+  public var unknownKeyPause: Duration = .seconds(10)
 
   /// Collects what has no default.
   public init(network: String, usdtContract: TronAddress) {

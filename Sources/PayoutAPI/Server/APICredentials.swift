@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Service
 
 /// How callers prove who they are.
@@ -7,6 +8,8 @@ public struct APICredentials: Sendable {
   public var hs256Secret: [UInt8]?
   /// A JWKS document with the public keys of RS256, ES256 and EdDSA tokens.
   public var jwks: [UInt8]?
+  /// Where further public keys are fetched: https, or http from this machine.
+  public var jwksURL: String?
   /// The issuer that tokens must name.
   public var issuer: String?
   /// The audience that tokens must name.
@@ -16,30 +19,46 @@ public struct APICredentials: Sendable {
 
   /// Collects the parts.
   public init(
-    hs256Secret: [UInt8]? = nil, jwks: [UInt8]? = nil, issuer: String? = nil,
-    audience: String? = nil, internalToken: [UInt8]? = nil
+    hs256Secret: [UInt8]? = nil, jwks: [UInt8]? = nil, jwksURL: String? = nil,
+    issuer: String? = nil, audience: String? = nil, internalToken: [UInt8]? = nil
   ) {
     self.hs256Secret = hs256Secret
     self.jwks = jwks
+    self.jwksURL = jwksURL
     self.issuer = issuer
     self.audience = audience
     self.internalToken = internalToken
   }
 
-  func authenticator() async throws(SettingFaults) -> Authenticator {
+  func authenticator(ring: KeyRing) throws(SettingFaults) -> Authenticator {
     guard internalToken?.isEmpty != true else {
       throw SettingFaults([SettingFault("INTERNAL_TOKEN_FILE", "the file is empty")])
     }
-    let keys: TokenKeys
+    return Authenticator(
+      tokens: TokenVerifier(ring: ring, issuer: issuer, audience: audience),
+      internalToken: internalToken)
+  }
+
+  /// The keys that are known, and where others come from; fetches nothing yet.
+  func keyRing(pause: Duration, logger: Logger) async throws(SettingFaults) -> KeyRing {
+    let document: JWKSDocument?
     do {
-      keys = try await TokenKeys(hs256Secret: hs256Secret, jwks: jwks)
+      document = try jwksURL.map { url throws(TokenKeysFault) in try JWKSDocument(url: url) }
+    } catch {
+      throw SettingFaults([
+        SettingFault(
+          "JWT_JWKS_URL", error.description,
+          example: "JWT_JWKS_URL=https://id.example.com/.well-known/jwks.json")
+      ])
+    }
+    do {
+      let keys = try await TokenKeys(
+        hs256Secret: hs256Secret, jwks: jwks, mayGrow: document != nil)
+      return KeyRing(configured: keys, document: document, pause: pause, logger: logger)
     } catch {
       let variable = jwks == nil ? "JWT_HS256_SECRET_FILE" : "JWT_JWKS_FILE"
       throw SettingFaults([SettingFault(variable, error.description)])
     }
-    return Authenticator(
-      tokens: TokenVerifier(keys: keys, issuer: issuer, audience: audience),
-      internalToken: internalToken)
   }
 }
 
@@ -50,16 +69,9 @@ extension APICredentials {
   /// From a process's settings; reads the file of public keys.
   public init(_ settings: IngestSettings) throws(SettingFaults) {
     let tokens = settings.tokens
-    guard tokens.jwksURL == nil else {
-      throw SettingFaults([
-        SettingFault(
-          "JWT_JWKS_URL", "fetching keys is not available yet; use JWT_JWKS_FILE",
-          example: "JWT_JWKS_FILE=/etc/payouts/jwks.json")
-      ])
-    }
     self.init(
       hs256Secret: tokens.hs256Secret?.bytes, jwks: try tokens.jwksFile.map(Self.document),
-      issuer: tokens.issuer, audience: tokens.audience,
+      jwksURL: tokens.jwksURL, issuer: tokens.issuer, audience: tokens.audience,
       internalToken: settings.internalToken?.bytes)
   }
 

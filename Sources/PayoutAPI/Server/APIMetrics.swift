@@ -22,6 +22,9 @@ final class APIMetrics: Sendable {
   /// Accepted payouts whose announcement was left to the sweeper.
   let announcementsLeft = MetricNames.announcementsLeft.counter()
 
+  /// Requests that this copy counted alone.
+  let rateLimitFallbacks = MetricNames.rateLimitFallbacks.counter()
+
   private let inFlight = MetricNames.httpInFlight.gauge()
   private let series = Mutex<[Answered: Series]>([:])
   private let accepted = Dictionary(
@@ -77,7 +80,7 @@ final class APIMetrics: Sendable {
   }
 
   /// The first answer was given again.
-  func replayed(_ payout: Payout) { ended(.replayed, router: payout.request.router) }
+  func replayed(router: RouterType) { ended(.replayed, router: router) }
 
   /// A request to create a payout was not granted.
   func notCreated(_ code: ErrorCode, router: RouterType?) {

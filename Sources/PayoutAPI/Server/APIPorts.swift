@@ -4,8 +4,12 @@ import Payouts
 public struct APIPorts: Sendable {
   /// Payouts.
   public var payouts: any PayoutStore
+  /// Batches.
+  public var batches: any BatchStore
   /// Transfers.
   public var transfers: any TransferStore
+  /// Lists, sums, shared secrets.
+  public var reading: any ReadingStores
   /// Wallets, chain head, epoch.
   public var facts: any FactStore
   /// The log.
@@ -14,16 +18,22 @@ public struct APIPorts: Sendable {
   public var clock: any WallClock
   /// Where tests let the process die.
   public var failpoints: any Failpoints
+  /// How requests are counted.
+  public var rateLimiting: RateLimiting = .off
   /// Whether the log's client knows that no broker is connected.
   public var brokerIsAway: @Sendable () -> Bool = { false }
 
   /// Collects the parts.
   public init(
-    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
-    log: any LogAppender, clock: any WallClock, failpoints: any Failpoints = NoFailpoints()
+    payouts: any PayoutStore, batches: any BatchStore, transfers: any TransferStore,
+    reading: any ReadingStores,
+    facts: any FactStore, log: any LogAppender, clock: any WallClock,
+    failpoints: any Failpoints = NoFailpoints()
   ) {
     self.payouts = payouts
+    self.batches = batches
     self.transfers = transfers
+    self.reading = reading
     self.facts = facts
     self.log = log
     self.clock = clock

@@ -1,13 +1,19 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 import NIOHTTP1
 import Payouts
 import Service
 
-/// What Hummingbird hands on with a request; the API needs nothing of it.
+/// What Hummingbird hands on with a request: its connection.
 struct CallContext: InitializableFromSource {
-  init(source: ApplicationRequestContextSource) {}
+  private let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) { channel = source.channel }
+
+  /// The other end.
+  var peer: SocketAddress? { channel.remoteAddress }
 }
 
 /// Answers every request: names the call, finds the route and the caller, and turns whatever goes
@@ -15,9 +21,14 @@ struct CallContext: InitializableFromSource {
 struct PayoutResponder: HTTPResponder {
   typealias Context = CallContext
 
-  let authenticator: Authenticator
+  let doorkeeper: Doorkeeper
+  let crossOrigin: CrossOrigin
   let createPayout: CreatePayout
   let getPayout: GetPayout
+  let listPayouts: ListPayouts
+  let getStatistics: GetStatistics
+  let createBatch: CreateBatch
+  let getBatch: GetBatch
   let health: Health
   let ops: OpsRoutes
   let identifiers: RandomIdentifiers
@@ -28,11 +39,20 @@ struct PayoutResponder: HTTPResponder {
   func respond(to request: Request, context: CallContext) async throws -> Response {
     let started = ContinuousClock.now
     metrics.began()
-    let call = Call(request.headers, identifiers: identifiers, now: clock.now())
+    var call = Call(request.headers, identifiers: identifiers, now: clock.now())
     let match = RouteTable.match(method: request.method.rawValue, path: request.uri.path)
     var response: Response
+    var standing: RateLimitStanding?
     do {
-      response = try await answer(match, request, call)
+      if let preflight = crossOrigin.preflight(request, match) {
+        response = preflight
+      } else {
+        let route = try Self.route(match)
+        let pass = try await admit(route, request, call, context)
+        call.caller = pass.caller
+        standing = pass.standing
+        response = try await answer(route, request, call)
+      }
     } catch let error as HTTPParserError {
       metrics.answered(
         method: "none", route: "malformed", status: 400, duration: .now - started)
@@ -41,6 +61,8 @@ struct PayoutResponder: HTTPResponder {
       response = failed(error, call)
     }
     response.headers[.requestID] = call.id.text
+    standing?.write(to: &response.headers)
+    crossOrigin.write(to: &response.headers, for: request)
     if request.method == .head { response = response.createHeadResponse() }
     metrics.answered(
       method: Self.label(request.method), route: match.template,
@@ -48,15 +70,26 @@ struct PayoutResponder: HTTPResponder {
     return response
   }
 
-  private func answer(
-    _ match: RouteTable.Match, _ request: Request, _ call: Call
-  ) async throws -> Response {
+  private static func route(_ match: RouteTable.Match) throws(APIError) -> Route {
     switch match {
     case .nothing: throw APIError(Refusal(.notFound))
     case .wrongMethod(let allowed):
       throw APIError(
         Refusal(.methodNotAllowed), headers: [.allow: allowed.joined(separator: ", ")])
-    case .route(let route): return try await answer(route, request, call)
+    case .route(let route): return route
+    }
+  }
+
+  private func admit(
+    _ route: Route, _ request: Request, _ call: Call, _ context: CallContext
+  ) async throws(APIError) -> Doorkeeper.Pass {
+    do {
+      return try await doorkeeper.admit(route, request.headers, call: call, context: context)
+    } catch {
+      if route == .createPayout || route == .createBatch {
+        metrics.notCreated(error.refusal.code, router: nil)
+      }
+      throw error
     }
   }
 
@@ -64,12 +97,16 @@ struct PayoutResponder: HTTPResponder {
     switch route {
     case .createPayout: return try await createPayout.respond(to: request, call: call)
     case .getPayout(let id): return try await getPayout.respond(to: request, id: id, call: call)
+    case .listPayouts: return try await listPayouts.respond(to: request, call: call)
+    case .statistics: return try await getStatistics.respond(to: request, call: call)
+    case .createBatch: return try await createBatch.respond(to: request, call: call)
+    case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz()
-    case .metrics:
-      try authenticator.requireInternal(request.headers)
-      return ops.exposition()
+    case .metrics: return ops.exposition()
+    case .openAPI: return Documentation.openAPI()
+    case .documentation: return Documentation.forPeople()
     case .notYet(let feature):
       throw APIError(
         Refusal(

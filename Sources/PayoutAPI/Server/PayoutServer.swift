@@ -14,6 +14,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
   private static let backlog = 1024
 
   private let responder: PayoutResponder
+  private let keys: KeyRing
   private let configuration: APIConfiguration
   private let address: OpsSettings
   private let logger: Logger
@@ -36,15 +37,31 @@ public struct PayoutServer: ServiceLifecycle.Service {
       ports: ports, bound: configuration.publishWait, logger: logger, metrics: metrics)
     let queue = AdmissionQueue(
       ports: ports, configuration: configuration, announcer: announcer, metrics: metrics)
-    let authenticator = try await credentials.authenticator()
+    let batches = BatchAdmission(
+      ports: ports, configuration: configuration, announcer: announcer, logger: logger)
+    let running = RunningKeys()
+    keys = try await credentials.keyRing(
+      pause: configuration.unknownKeyPause, logger: logger)
+    let authenticator = try credentials.authenticator(ring: keys)
     responder = PayoutResponder(
-      authenticator: authenticator,
+      doorkeeper: Doorkeeper(
+        authenticator: authenticator,
+        limiter: RateLimiter(ports.rateLimiting, logger: logger, metrics: metrics)),
+      crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
-        configuration: configuration, authenticator: authenticator, facts: facts, queue: queue,
+        configuration: configuration, facts: facts, queue: queue, keys: running,
         identifiers: identifiers, metrics: metrics, logger: logger),
       getPayout: GetPayout(
-        authenticator: authenticator, payouts: ports.payouts, transfers: ports.transfers,
-        facts: facts),
+        payouts: ports.payouts, transfers: ports.transfers, facts: facts),
+      listPayouts: ListPayouts(
+        lists: ports.reading, transfers: ports.transfers,
+        key: CursorKey(secrets: ports.reading), facts: facts),
+      getStatistics: GetStatistics(store: ports.reading, clock: ports.clock),
+      createBatch: CreateBatch(
+        configuration: configuration, facts: facts, admission: batches, keys: running,
+        identifiers: identifiers, metrics: metrics, logger: logger),
+      getBatch: GetBatch(
+        batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration
@@ -78,6 +95,13 @@ public struct PayoutServer: ServiceLifecycle.Service {
         await onBound(port)
       },
       logger: quiet)
+  }
+
+  /// Fetches published keys anew; call it every few minutes. `nil` when none are fetched. Throws only
+  /// as long as there are none: afterwards the last ones are kept.
+  public var refreshKeys: (@Sendable () async throws -> Void)? {
+    guard keys.isFetching else { return nil }
+    return { [keys] in try await keys.refreshOrKeep() }
   }
 
   /// Serves until graceful shutdown.

@@ -15,13 +15,7 @@ public enum AdmissionVerdict: Hashable, Sendable {
       if let key = payout.idempotency?.key, existing.idempotency?.key == key {
         self = try Self.sameKey(payout, existing)
       } else {
-        throw Refusal(
-          .idempotencyConflict,
-          message: "The client_reference was used for another payout",
-          details: [
-            JSONMember("reason", .string("client_reference_used")),
-            JSONMember("payout_id", .string(existing.id.text)),
-          ])
+        throw .referenceUsed(by: existing)
       }
     }
   }
@@ -32,6 +26,7 @@ public enum AdmissionVerdict: Hashable, Sendable {
     guard existing.idempotency?.requestHash == payout.idempotency?.requestHash else {
       throw .keyReused
     }
+    guard existing.state.isAdmitted else { throw .firstStillRunning }
     return .replayed(existing)
   }
 }

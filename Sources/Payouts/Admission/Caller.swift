@@ -14,6 +14,14 @@ public enum CallerRole: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it may create many payouts in one request.
+  public var mayCreateBatches: Bool {
+    switch self {
+    case .endUser: false
+    case .nodeOperator, .service, .admin: true
+    }
+  }
+
   /// Whether it sees the payouts of every tenant, not only its own.
   public var readsAllTenants: Bool {
     switch self {
@@ -41,21 +49,62 @@ public struct Caller: Hashable, Sendable {
     role.readsAllTenants || payout.tenant == tenant
   }
 
+  /// Whether it may see a batch, likewise.
+  public func mayRead(_ batch: Batch) -> Bool {
+    role.readsAllTenants || batch.tenant == tenant
+  }
+
   /// Whether it may create this payout: the router's policy.
   public func checkMayCreate(_ request: PayoutRequest) throws(Refusal) {
-    guard role.mayCreate(through: request.router) else {
+    try checkMayUse(request.router)
+    if let reason = request.routerFault { throw Refusal(.invalidRouter, reason: reason) }
+  }
+
+  /// Whether it may create batches at all.
+  public func checkMayCreateBatches() throws(Refusal) {
+    guard role.mayCreateBatches else {
+      throw Refusal(
+        .insufficientPermissions, reason: "batch_not_permitted",
+        message: "The role \(role.rawValue) may not create batches")
+    }
+  }
+
+  /// Whether it may create this batch: the router's policy, for every item.
+  public func checkMayCreate(_ batch: BatchRequest) throws(Refusal) {
+    try checkMayCreateBatches()
+    try checkMayUse(batch.router)
+    let faults = batch.payouts.enumerated().compactMap { index, request in
+      request.routerFault.map { reason in
+        FieldFault(
+          reason == PayoutRequest.nodeMissing ? "node_id" : "recipient_address",
+          code: .invalidRouter, reason: reason,
+          message: "\(batch.router.rawValue) cannot be used for this payout"
+        ).at(index)
+      }
+    }
+    if let refusal = Refusal(faults, atMost: .max) { throw refusal }
+  }
+
+  private func checkMayUse(_ router: RouterType) throws(Refusal) {
+    guard role.mayCreate(through: router) else {
       throw Refusal(
         .insufficientPermissions, reason: "router_not_permitted",
-        message: "The role \(role.rawValue) may not use \(request.router.rawValue)")
+        message: "The role \(role.rawValue) may not use \(router.rawValue)")
     }
-    switch request.router {
-    case .v0: return
+  }
+}
+
+extension PayoutRequest {
+  static let nodeMissing = "node_id_missing"
+
+  /// Why the router cannot be used for this payout, whoever asks; `nil` when it can.
+  var routerFault: String? {
+    switch router {
+    case .v0: return nil
     case .kyc:
-      guard let node = request.nodeID, !node.isEmpty else {
-        throw Refusal(.invalidRouter, reason: "node_id_missing")
-      }
+      guard let nodeID, !nodeID.isEmpty else { return Self.nodeMissing }
       // No KYC records exist yet, so no recipient has an active one.
-      throw Refusal(.invalidRouter, reason: "kyc_record_missing")
+      return "kyc_record_missing"
     }
   }
 }

@@ -28,6 +28,26 @@ struct FieldScan {
     fault(field, "wrong_type", "must be \(expected), not \(value.kind)")
   }
 
+  /// Whether there is such a field.
+  func has(_ field: String) -> Bool { members.contains { $0.name == field } }
+
+  /// An array that must be there.
+  mutating func array(_ field: String, counts: ClosedRange<Int>) -> [JSONValue]? {
+    guard let value = take(field, required: true) else { return nil }
+    guard case .array(let values) = value else {
+      wrongType(field, value, expected: "an array")
+      return nil
+    }
+    if values.count < counts.lowerBound {
+      fault(field, "too_short", "must have at least \(counts.lowerBound) item")
+    } else if values.count > counts.upperBound {
+      fault(field, "too_long", "must have at most \(counts.upperBound) items")
+    } else {
+      return values
+    }
+    return nil
+  }
+
   /// A string; absent and null are the same for one that is not required.
   mutating func text(_ field: String, lengths: ClosedRange<Int>, required: Bool = false) -> String?
   {

@@ -15,7 +15,7 @@ public struct KeysInFlight: Sendable {
     let key = Key(tenant: tenant, key: idempotency.key)
     switch hashes[key] {
     case nil: hashes[key] = idempotency.requestHash
-    case idempotency.requestHash: throw Refusal(.requestInProgress, reason: "first_still_running")
+    case idempotency.requestHash: throw .firstStillRunning
     default: throw .keyReused
     }
   }

@@ -20,39 +20,19 @@ public struct PayoutRequestReader: Sendable {
   /// Reads a body. Fields that nobody knows are faults, for a mistyped `batchtype` must not
   /// silently mean IMMEDIATE.
   public func request(_ body: JSONValue) throws(Refusal) -> PayoutRequest {
-    guard let members = body.members else {
-      throw Refusal(
-        .malformedJSON, reason: "not_an_object",
-        message: "The body must be a JSON object, not \(body.kind)")
-    }
+    guard let members = body.members else { throw .notAnObject(body) }
     var scan = FieldScan(members)
-    let recipient = scan.recipient("recipient_address", recipients)
-    let amount = scan.amount("amount_usdt")
-    let reason = scan.text("reason", lengths: 1...200, required: true)
+    let essentials = scan.essentials(recipients)
     let router: RouterType? = scan.choice("router_type", code: .invalidRouter)
     let priority = scan.choice("priority", absent: Priority.normal)
-    let batchType = scan.choice("batch_type", absent: BatchType.immediate)
-    if let batchType, !batchTypes.contains(batchType) {
-      scan.fault(
-        "batch_type", "not_available_yet",
-        "\(batchType.rawValue) is not available yet; \(available) is")
-    }
-    let session = scan.text("session_id", lengths: 0...50)
-    let node = scan.text("node_id", lengths: 0...50)
-    let customData = scan.object("custom_data", maximumBytes: Self.maximumCustomDataBytes)
-    let reference = scan.printable("client_reference", lengths: 1...100)
+    let batchType = scan.batchType(absent: .immediate, available: batchTypes)
+    let extras = scan.extras()
     scan.faultUnknownFields()
     if let refusal = Refusal(scan.faults) { throw refusal }
-    guard let recipient, let amount, let reason, let router, let priority, let batchType else {
+    guard let essentials, let router, let priority, let batchType else {
       throw Refusal(.internalError)  // a missing value always left a fault
     }
-    return PayoutRequest(
-      recipient: recipient, amount: amount, reason: reason, router: router, priority: priority,
-      batchType: batchType, sessionID: session, nodeID: node, customData: customData,
-      clientReference: reference)
-  }
-
-  private var available: String {
-    BatchType.allCases.filter(batchTypes.contains).map(\.rawValue).joined(separator: ", ")
+    return PayoutItem(essentials: essentials, extras: extras)
+      .request(router: router, priority: priority, batchType: batchType)
   }
 }

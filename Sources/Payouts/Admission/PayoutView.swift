@@ -90,6 +90,6 @@ extension Payout {
   public var asAdmitted: Payout {
     Payout(
       id: id, tenant: tenant, requestID: requestID, request: request, idempotency: idempotency,
-      createdAt: createdAt, estimatedCompletion: estimatedCompletion)
+      batchID: batchID, createdAt: createdAt, estimatedCompletion: estimatedCompletion)
   }
 }

@@ -4,7 +4,7 @@
 ///
 /// | payout | transfer | detail |
 /// |---|---|---|
-/// | accepted, scheduled, paid, failed, cancelled | any | the payout's own state |
+/// | prepared (shown to nobody), accepted, scheduled, paid, failed, cancelled | any | the payout's own state |
 /// | assigned | not seen yet | `assigned` |
 /// | assigned | ready, planned, failing, voiding | the transfer's state |
 /// | assigned | held | `held:` and the reason |
@@ -12,7 +12,8 @@
 /// | assigned | paid, failed, cancelled | `settling`: the transfer ended, the payout follows |
 public func statusDetail(_ payout: Payout, transfer: Transfer?) -> String {
   switch payout.state {
-  case .accepted, .scheduled, .paid, .failed, .cancelled: return payout.state.rawValue
+  case .prepared, .accepted, .scheduled, .paid, .failed, .cancelled:
+    return payout.state.rawValue
   case .assigned: break
   }
   guard let transfer else { return payout.state.rawValue }

@@ -34,10 +34,13 @@ enum TransferForming {
       sum = next
     }
     let lanes = Set(payouts.map(\.request.priority.lane))
-    return Transfer(
+    var transfer = Transfer(
       id: id, members: payouts.map(\.id).sorted(), recipient: first.request.recipient,
       amount: sum, router: first.request.router,
       lane: Lane.allCases.first { lanes.contains($0) } ?? .normal,
       partition: id.partition(of: partitions), createdAt: now)
+    // The same whoever forms it: every copy must form an equal transfer.
+    transfer.trace = payouts.min { $0.id < $1.id }?.trace
+    return transfer
   }
 }

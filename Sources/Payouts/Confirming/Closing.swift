@@ -54,7 +54,8 @@ struct Closing {
       failing.map { transfer in
         let record = Settlement(
           transferID: transfer.id, result: .failed, failure: transfer.failure)
-        return LogMessages.journal(.settled(record), partition: transfer.partition)
+        return LogMessages.journal(
+          .settled(record), partition: transfer.partition, trace: transfer.trace)
       })
     context.failpoints.reach(.confirmerAfterFailingRecord)
   }
@@ -68,7 +69,9 @@ struct Closing {
     let members = try await context.payouts.members(of: open.map(\.id)).sorted { $0.id < $1.id }
     try await context.log.append(
       open.compactMap(journalRecord)
-        + members.compactMap(SettledMessage.init).map(LogMessages.settled))
+        + members.compactMap { payout in
+          SettledMessage(payout).map { LogMessages.settled($0, trace: payout.trace) }
+        })
     context.failpoints.reach(.confirmerAfterSettled)
     try await context.transfers.close(open.map(\.id))
     context.failpoints.reach(.confirmerAfterClose)
@@ -111,6 +114,6 @@ struct Closing {
     case .cancelled: record = .void(transfer.id)
     case .ready, .held, .planned, .armed, .failing, .voiding: return nil
     }
-    return LogMessages.journal(record, partition: transfer.partition)
+    return LogMessages.journal(record, partition: transfer.partition, trace: transfer.trace)
   }
 }

@@ -23,19 +23,24 @@ public enum LogMessages {
   public static func requested(_ payout: Payout, traceparent: String? = nil) -> OutgoingRecord {
     OutgoingRecord(
       topic: .requested, key: payout.id.text, value: payout.json,
-      headers: headers(type: "payout", traceparent: traceparent))
+      headers: headers(
+        type: "payout", traceparent: traceparent ?? payout.trace?.traceparent))
   }
 
   /// A transfer that waits for the Signer.
   public static func ready(_ transfer: Transfer) -> OutgoingRecord {
     record(
       .ready(transfer.lane), key: transfer.id.text, type: "ready",
-      value: ReadyHint(transferID: transfer.id))
+      value: ReadyHint(transferID: transfer.id), traceparent: transfer.trace?.traceparent)
   }
 
   /// An end for the world to know; keyed by payout.
-  public static func settled(_ message: SettledMessage) -> OutgoingRecord {
-    record(.settled, key: message.payoutID.text, type: "settled", value: message)
+  public static func settled(
+    _ message: SettledMessage, trace: TraceContext? = nil
+  ) -> OutgoingRecord {
+    record(
+      .settled, key: message.payoutID.text, type: "settled", value: message,
+      traceparent: trace?.traceparent)
   }
 
   /// Something that could not be understood.
@@ -46,19 +51,22 @@ public enum LogMessages {
   }
 
   /// A journal record, in the partition that the transfer lives in for ever.
-  public static func journal(_ entry: JournalRecord, partition: Int32) -> OutgoingRecord {
+  public static func journal(
+    _ entry: JournalRecord, partition: Int32, trace: TraceContext? = nil
+  ) -> OutgoingRecord {
     switch entry {
     case .plan(let plan):
       record(
-        .signed, partition: partition, key: plan.transferID.text, type: "plan", value: plan)
+        .signed, partition: partition, key: plan.transferID.text, type: "plan", value: plan,
+        traceparent: trace?.traceparent)
     case .void(let id):
       record(
         .signed, partition: partition, key: id.text, type: "void",
-        value: ReadyHint(transferID: id))
+        value: ReadyHint(transferID: id), traceparent: trace?.traceparent)
     case .settled(let settlement):
       record(
         .signed, partition: partition, key: settlement.transferID.text, type: "settled",
-        value: settlement)
+        value: settlement, traceparent: trace?.traceparent)
     case .epoch(let epoch):
       record(
         .signed, partition: partition, key: "epoch", type: "epoch", value: EpochMark(epoch: epoch))
@@ -68,7 +76,10 @@ public enum LogMessages {
   /// Reads a payout's announcement.
   public static func payout(_ record: IncomingRecord) throws(MalformedRecord) -> Payout {
     try expect(record, types: ["payout"])
-    return try decode(record)
+    var payout: Payout = try decode(record)
+    payout.trace = record.headers.last { $0.name == "traceparent" }
+      .flatMap { TraceContext(traceparent: $0.value) }
+    return payout
   }
 
   /// Reads a hint.
@@ -106,14 +117,15 @@ public enum LogMessages {
   }
 
   private static func record(
-    _ topic: Topic, partition: Int32? = nil, key: String, type: String, value: some Encodable
+    _ topic: Topic, partition: Int32? = nil, key: String, type: String, value: some Encodable,
+    traceparent: String? = nil
   ) -> OutgoingRecord {
     OutgoingRecord(
       topic: topic, partition: partition, key: key, value: encode(value),
-      headers: headers(type: type))
+      headers: headers(type: type, traceparent: traceparent))
   }
 
-  private static func headers(type: String, traceparent: String? = nil) -> [RecordHeader] {
+  private static func headers(type: String, traceparent: String?) -> [RecordHeader] {
     var headers = [RecordHeader("type", type), RecordHeader("version", version)]
     if let traceparent { headers.append(RecordHeader("traceparent", traceparent)) }
     return headers

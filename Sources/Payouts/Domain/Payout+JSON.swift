@@ -10,6 +10,7 @@ extension Payout {
     guard outcome == nil else { return LogMessages.encode(self) }
     var text = JSONText(capacity: 1024)
     text.beginObject()
+    text.member(CodingKeys.batchID, ifPresent: batchID?.text)
     text.member(CodingKeys.createdAt, createdAt.value)
     text.member(CodingKeys.estimatedCompletion, ifPresent: estimatedCompletion?.value)
     text.member(CodingKeys.generation, Int64(generation))

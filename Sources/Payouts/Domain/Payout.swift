@@ -36,10 +36,18 @@ public enum BatchType: String, Codable, CaseIterable, Sendable {
   case daily = "DAILY"
   /// At the next Monday 00:00 UTC.
   case weekly = "WEEKLY"
+
+  /// The state that a payout is in when it was admitted.
+  public var admittedState: PayoutState { self == .immediate ? .accepted : .scheduled }
 }
 
-/// Where a payout is in its life, as stored.
+/// Where a payout is in its life, as stored. The cases stand in the order of life, which lists
+/// rely on: a payout never moves to a case further up.
 public enum PayoutState: String, Codable, CaseIterable, Sendable {
+  /// Inserted for a batch that is not decided yet: not accepted, and nobody's business but its
+  /// batch's. Leaves to: `accepted` or `scheduled` when the batch is committed; deleted when it is
+  /// aborted.
+  case prepared
   /// In the store. Leaves to: `assigned` when it is due, `cancelled`.
   case accepted
   /// Waits for its window to close. Leaves to: `assigned`, `cancelled`.
@@ -56,7 +64,7 @@ public enum PayoutState: String, Codable, CaseIterable, Sendable {
   /// The status on the wire.
   public var status: PayoutStatus {
     switch self {
-    case .accepted, .scheduled: .pending
+    case .prepared, .accepted, .scheduled: .pending
     case .assigned: .processing
     case .paid: .confirmed
     case .failed: .failed
@@ -64,10 +72,18 @@ public enum PayoutState: String, Codable, CaseIterable, Sendable {
     }
   }
 
+  /// Whether the payout was accepted; one that was not must not be shown, counted or paid.
+  public var isAdmitted: Bool {
+    switch self {
+    case .prepared: false
+    case .accepted, .scheduled, .assigned, .paid, .failed, .cancelled: true
+    }
+  }
+
   /// Whether the payout's story has ended.
   public var isFinal: Bool {
     switch self {
-    case .accepted, .scheduled, .assigned: false
+    case .prepared, .accepted, .scheduled, .assigned: false
     case .paid, .failed, .cancelled: true
     }
   }
@@ -154,8 +170,10 @@ public struct Payout: Hashable, Codable, Sendable {
   public var requestID: RequestID
   /// What was asked.
   public var request: PayoutRequest
-  /// The idempotency key of the creating call, if it had one.
+  /// The idempotency key of the creating call, if it had one; of a batch, its first payout's.
   public var idempotency: IdempotencyKey?
+  /// The batch that it was created with, if it was.
+  public var batchID: BatchID?
   /// Where it is.
   public var state: PayoutState
   /// Counts the writes; every change is a compare-and-set on it.
@@ -166,15 +184,17 @@ public struct Payout: Hashable, Codable, Sendable {
   public var transferID: TransferID?
   /// The outcome, once final or once seen on the chain.
   public var outcome: PayoutOutcome?
-  /// When it was admitted.
+  /// When it was admitted; the time in `id` is exactly this.
   public var createdAt: UnixMilliseconds
   /// When it is expected to be confirmed, as told at admission.
   public var estimatedCompletion: UnixMilliseconds?
+  /// The trace of the call that created it; messages carry it as a header, not in their values.
+  public var trace: TraceContext?
 
   /// A freshly admitted payout.
   public init(
     id: PayoutID, tenant: TenantID, requestID: RequestID, request: PayoutRequest,
-    idempotency: IdempotencyKey?, createdAt: UnixMilliseconds,
+    idempotency: IdempotencyKey?, batchID: BatchID? = nil, createdAt: UnixMilliseconds,
     estimatedCompletion: UnixMilliseconds?
   ) {
     self.id = id
@@ -182,7 +202,8 @@ public struct Payout: Hashable, Codable, Sendable {
     self.requestID = requestID
     self.request = request
     self.idempotency = idempotency
-    self.state = request.batchType == .immediate ? .accepted : .scheduled
+    self.batchID = batchID
+    self.state = request.batchType.admittedState
     self.rev = 1
     self.generation = 0
     self.createdAt = createdAt
@@ -190,7 +211,8 @@ public struct Payout: Hashable, Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case id, tenant, requestID = "request_id", request, idempotency, state, rev, generation
+    case id, tenant, requestID = "request_id", request, idempotency, batchID = "batch_id"
+    case state, rev, generation
     case transferID = "transfer_id", outcome, createdAt = "created_at"
     case estimatedCompletion = "estimated_completion"
   }

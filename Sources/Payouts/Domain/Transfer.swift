@@ -42,6 +42,8 @@ public struct Transfer: Hashable, Codable, Sendable {
   public var createdAt: UnixMilliseconds
   /// When it was last written, for sweepers.
   public var updatedAt: UnixMilliseconds
+  /// The trace of its first member; messages carry it as a header, not in their values.
+  public var trace: TraceContext?
 
   /// A freshly formed transfer, `ready`.
   public init(

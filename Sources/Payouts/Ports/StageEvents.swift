@@ -37,6 +37,8 @@ public enum StageEvent: Sendable {
   case head(latest: BlockNumber, solidified: BlockNumber)
   /// Confirmer: a node contradicted itself or its chain; it is not used as evidence.
   case nodeFault(node: String, reason: String)
+  /// Ingest: payouts of batches whose creator did not finish were admitted, or deleted.
+  case preparedPayoutsFinished(admitted: Int, discarded: Int)
   /// Any stage: the sweeper emitted these again.
   case swept(stage: String, what: String, count: Int)
   /// Confirmer: how much is watched now.

@@ -80,7 +80,10 @@ public struct SignerStage: RecordProcessor {
     failpoints.reach(.signerAfterSign)
     guard !plans.isEmpty else { return }
     try await log.append(
-      plans.map { LogMessages.journal(.plan($0.plan), partition: $0.transfer.partition) })
+      plans.map {
+        LogMessages.journal(
+          .plan($0.plan), partition: $0.transfer.partition, trace: $0.transfer.trace)
+      })
     failpoints.reach(.signerAfterJournal)
     observer.observe(.planned(plans.map(\.transfer)))
   }

@@ -39,7 +39,9 @@ public struct IngestSettings: RoleSettings {
   public var usdtContract: TronAddress
   /// How long a request waits for the broker.
   public var publishWait: Duration
-  /// How copies count requests; not in effect yet.
+  /// Web pages of these origins may call.
+  public var allowedOrigins: [String]
+  /// How copies count requests.
   public var rateLimits: RateLimitScope
   /// By router; not in effect yet.
   public var limits: [RouterType: AmountLimits]
@@ -59,6 +61,7 @@ public struct IngestSettings: RoleSettings {
     internalToken = try reader.secret(Variables.internalTokenFile)
     usdtContract = try reader.usdtContract(common.network)
     publishWait = try reader.required(Variables.publishWait)
+    allowedOrigins = try reader.value(Variables.allowedOrigins) ?? []
     rateLimits = try reader.required(Variables.rateLimits)
     limits = [
       .v0: AmountLimits(

@@ -63,6 +63,26 @@ extension ValueFormat where Value == [String] {
   }
 }
 
+extension ValueFormat where Value == [String] {
+  /// Origins as browsers send them, separated by commas: scheme, host, a port that is not the
+  /// scheme's own, nothing else.
+  static var origins: Self {
+    Self { text throws(Malformed) in
+      var result: [String] = []
+      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        let origin = part.trimmingCharacters(in: .whitespaces)
+        let url = URLComponents(string: try httpURL(origin))
+        let usual = url?.scheme == "https" ? 443 : 80
+        guard url?.path == "", url?.port != usual, origin == origin.lowercased() else {
+          throw Malformed("must be origins in lower case, as https://app.example.com")
+        }
+        result.append(origin)
+      }
+      return result
+    }
+  }
+}
+
 extension ValueFormat where Value == String {
   /// One `http` or `https` URL.
   static var url: Self { Self { text throws(Malformed) in try httpURL(text) } }

@@ -14,6 +14,7 @@ extension Variables {
   private static let ingest: [Variable] = [
     httpHost.variable, httpPort.variable, jwtSecretFile.variable, jwksFile.variable,
     jwksURL.variable, jwtIssuer.variable, jwtAudience.variable, internalTokenFile.variable,
+    allowedOrigins.variable,
     publishWait.variable, rateLimits.variable, limitDaily.variable, limitHourly.variable,
     limitDailyKYC.variable, limitHourlyKYC.variable, windowHourly.variable,
     windowDaily.variable, windowWeekly.variable,

@@ -105,6 +105,10 @@ extension Variables {
   static let internalTokenFile = Setting(
     "INTERNAL_TOKEN_FILE", [.ingest], .readableFile, example: "/run/secrets/internal-token",
     sensitivity: .secretFile, "token that trusts identity headers; without it they are refused")
+  static let allowedOrigins = Setting(
+    "CORS_ALLOWED_ORIGINS", [.ingest], .origins,
+    example: "https://console.example.com,https://app.example.com",
+    "web pages of these origins may call, separated by commas; none without it")
   static let publishWait = Setting(
     "PUBLISH_WAIT_MS", [.ingest], .milliseconds(0...60_000), default: .text("2000"),
     example: "2000",
@@ -178,7 +182,7 @@ extension Variables {
   static let rateLimits = Setting(
     "RATE_LIMITS", [.ingest], ValueFormat<RateLimitScope>.choice, default: .text("shared"),
     example: "shared",
-    "not in effect yet: shared (all copies together), local or off")
+    "limits of requests a minute: shared (all copies together), local (each copy) or off")
   static let limitDaily = limit("LIMIT_DAILY_USDT", "a UTC day, PayoutRouterV0")
   static let limitHourly = limit("LIMIT_HOURLY_USDT", "a UTC hour, PayoutRouterV0")
   static let limitDailyKYC = limit("LIMIT_DAILY_USDT_KYC", "a UTC day, PayoutRouterKYC")

@@ -16,6 +16,12 @@ extension MetricNames {
   public static let announcementsLeft = MetricDescription(
     "announcements_left_to_sweeper_total", .counter,
     "Accepted payouts whose message was not appended because the broker was away.")
+  /// How often limits were not shared.
+  public static let rateLimitFallbacks = MetricDescription(
+    "rate_limit_fallback_total", .counter,
+    "Requests that this copy counted alone because the store did not answer in time.")
 
-  static let payments = [paymentRequests, payoutAmount, admissionGroup, announcementsLeft]
+  static let payments = [
+    paymentRequests, payoutAmount, admissionGroup, announcementsLeft, rateLimitFallbacks,
+  ]
 }

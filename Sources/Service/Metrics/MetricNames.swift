@@ -110,6 +110,10 @@ public enum MetricNames {
   static let swept = MetricDescription(
     "swept_total", .counter, labels: ["stage", "what"],
     "Things the sweeper found and emitted again.")
+  static let preparedPayoutsFinished = MetricDescription(
+    "prepared_payouts_finished_total", .counter, labels: ["decision"],
+    "Payouts of batches whose creator did not finish, by what became of them: admitted or discarded."
+  )
   static let watchedTransfers = MetricDescription(
     "watched_transfers", .gauge, "Transfers that this copy watches.")
   static let watchedArmed = MetricDescription(
@@ -134,7 +138,8 @@ public enum MetricNames {
     deadLetters, transfersFormed, transfersPlanned, transfersHeld, signingRefused,
     attemptsRestored, transfersArmed, attemptsNotArmed, broadcasts, broadcastsUnanswered,
     attemptsIncluded, attemptsDead, transfersReadyAgain, transfersPaid, paidAmount, paidFees,
-    transfersFailed, transferAge, chainHead, chainSolidified, nodeFaults, swept, watchedTransfers,
-    watchedArmed,
+    transfersFailed, transferAge, chainHead, chainSolidified, nodeFaults, swept,
+    preparedPayoutsFinished,
+    watchedTransfers, watchedArmed,
   ]
 }

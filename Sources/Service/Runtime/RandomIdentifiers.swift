@@ -1,10 +1,12 @@
 import Payouts
 import Synchronization
+import Tron
 
 /// Makes identifiers that sort by time and cannot be guessed: 48 bits of milliseconds and 80
 /// random bits, as 26 characters of lower-case Crockford base32.
 ///
-/// Within a process each is greater than the one before, also when the clock stands or goes back.
+/// Within a process each is greater than the one before, also when the clock stands or goes back;
+/// but a payout's id has exactly the time that it is given.
 public final class RandomIdentifiers: Sendable {
   private struct Last {
     var milliseconds: UInt64 = 0
@@ -18,8 +20,11 @@ public final class RandomIdentifiers: Sendable {
   /// - Parameter clock: Tells the time part.
   public init(clock: any WallClock) { self.clock = clock }
 
-  /// `payout_…`
-  public func payoutID() -> PayoutID { PayoutID("payout_" + next()) }
+  /// `payout_…`, of a payout whose `createdAt` is this very time: lists and statistics rely on it.
+  public func payoutID(at createdAt: UnixMilliseconds) -> PayoutID {
+    PayoutID(
+      createdAt: createdAt, high: .random(in: .min ... .max), low: .random(in: .min ... .max))
+  }
 
   /// `batch_…`
   public func batchID() -> BatchID { BatchID("batch_" + next()) }
@@ -43,18 +48,7 @@ public final class RandomIdentifiers: Sendable {
       }
       return last
     }
-    return Self.text(value.milliseconds, value.high, value.low)
-  }
-
-  private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-
-  private static func text(_ milliseconds: UInt64, _ high: UInt16, _ low: UInt64) -> String {
-    var value = UInt128(milliseconds) << 80 | UInt128(high) << 64 | UInt128(low)
-    var text = [UInt8](repeating: 0, count: 26)
-    for index in text.indices.reversed() {
-      text[index] = alphabet[Int(truncatingIfNeeded: value & 31)]
-      value >>= 5
-    }
-    return String(decoding: text, as: UTF8.self)
+    return TimeOrderedText.text(
+      UnixMilliseconds(Int64(clamping: value.milliseconds)), high: value.high, low: value.low)
   }
 }

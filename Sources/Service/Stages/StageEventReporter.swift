@@ -32,6 +32,13 @@ public struct StageEventReporter: StageObserver {
       MetricNames.swept.counter(("stage", stage), ("what", what)).increment(by: count)
       logger.info(
         "emitted again", metadata: ["stage": "\(stage)", "what": "\(what)", "count": "\(count)"])
+    case .preparedPayoutsFinished(let admitted, let discarded):
+      let finished = MetricNames.preparedPayoutsFinished
+      finished.counter(("decision", "admitted")).increment(by: admitted)
+      finished.counter(("decision", "discarded")).increment(by: discarded)
+      logger.info(
+        "batches were finished for creators that did not",
+        metadata: ["admitted": "\(admitted)", "discarded": "\(discarded)"])
     case .watching(let transfers, let armed):
       MetricNames.watchedTransfers.gauge().set(transfers)
       MetricNames.watchedArmed.gauge().set(armed)
@@ -121,6 +128,7 @@ extension StageEventReporter {
       "amount_micro": "\(transfer.amount.micro)",
     ]
     if let txid = transfer.attempts.last?.txid { metadata["txid"] = "\(txid)" }
+    if let trace = transfer.trace { metadata["trace_id"] = "\(trace.traceID)" }
     metadata.merge(more) { $1 }
     return metadata
   }

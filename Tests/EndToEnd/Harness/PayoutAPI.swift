@@ -20,6 +20,13 @@ struct Order: Sendable {
     return "{\(members.joined(separator: ","))}"
   }
 
+  /// The request as one of a batch: router and priority are the batch's.
+  var item: String {
+    "{\"recipient_address\":\"\(recipient.base58)\","
+      + "\"amount_usdt\":\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100),"
+      + "\"reason\":\"end to end\"}"
+  }
+
   /// Orders of different amounts to different recipients, over all priorities.
   static func many(_ count: Int) throws -> [Order] {
     let priorities = ["LOW", "NORMAL", "HIGH", "URGENT"]
@@ -103,7 +110,9 @@ struct PayoutAPI: Sendable {
   }
 
   /// Looks at a payout; waits for an Ingest to answer.
-  func payout(_ id: String) async throws -> PayoutView {
+  ///
+  /// - Parameter waitingForAdmission: Whether it is of a batch that may still have to be finished.
+  func payout(_ id: String, waitingForAdmission: Bool = false) async throws -> PayoutView {
     var turn = 0
     return try await eventually("an answer about \(id)", within: .seconds(60)) {
       turn += 1
@@ -113,6 +122,7 @@ struct PayoutAPI: Sendable {
         switch answer.status {
         case 200: return .found(try answer.decoded())
         case 503: return .notYet(answer.text)
+        case 404 where waitingForAdmission: return .notYet(answer.text)
         default: throw Refusal(answer: answer)
         }
       } catch let problem as Problem {

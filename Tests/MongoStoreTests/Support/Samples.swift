@@ -24,12 +24,14 @@ func fullPayout(_ id: String, outcome: PayoutOutcome) throws -> Payout {
   payout.request.sessionID = "session"
   payout.request.nodeID = "node"
   payout.request.customData = #"{"a":1}"#
+  payout.batchID = BatchID("batch-of-\(id)")
   payout.estimatedCompletion = UnixMilliseconds(9_000)
   payout.state = outcome.state
   payout.rev = 3
   payout.generation = 1
   payout.transferID = TransferID("transfer-of-\(id)")
   payout.outcome = outcome
+  payout.trace = TraceContext(traceID: (1, 2), spanID: 3)
   return payout
 }
 
@@ -62,6 +64,7 @@ func fullTransfer(_ id: String) throws -> Transfer {
   transfer.payment = try samplePayment()
   transfer.failure = sampleFailure()
   transfer.updatedAt = UnixMilliseconds(2_000)
+  transfer.trace = TraceContext(traceID: (1, 2), spanID: 3)
   return transfer
 }
 

@@ -7,6 +7,7 @@ import Tron
 final class MemoryStore: PayoutStore, TransferStore, FactStore {
   struct State {
     var payouts: [PayoutID: Payout] = [:]
+    var batches: [BatchID: BatchDecision] = [:]
     var transfers: [TransferID: Transfer] = [:]
     var wallets: [Wallet] = []
     var head: ChainHead?
@@ -14,8 +15,14 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     /// Thrown by the next calls, one each.
     var insertFaults: [(StoreError, isWritten: Bool)] = []
     var readFault: StoreError?
+    /// Thrown by the next call of each kind that concerns batches.
+    var batchFaults: [BatchCall: (StoreError, isWritten: Bool)] = [:]
     var isPaused = false
     var paused: [CheckedContinuation<Void, Never>] = []
+    var keptSums: [PayoutScope: [UnixMilliseconds: HourSum]] = [:]
+    /// Called whenever payouts are added up.
+    var whenAdding: @Sendable () -> Void = {}
+    var secrets: [SecretName: [UInt8]] = [:]
   }
 
   let state = Mutex(State())
@@ -36,7 +43,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
 
   var pausedCount: Int { state.withLock { $0.paused.count } }
 
-  private func passPause() async {
+  func passPause() async {
     await withCheckedContinuation { continuation in
       let isPaused = state.withLock { state in
         if state.isPaused { state.paused.append(continuation) }
@@ -58,7 +65,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     return answers
   }
 
-  private static func insert(
+  static func insert(
     _ payout: Payout, into payouts: inout [PayoutID: Payout]
   ) -> PayoutInsertion {
     if payouts[payout.id] != nil { return .inserted }
@@ -76,7 +83,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     return .inserted
   }
 
-  private func check() throws(StoreError) {
+  func check() throws(StoreError) {
     if let fault = state.withLock({ $0.readFault }) { throw fault }
   }
 

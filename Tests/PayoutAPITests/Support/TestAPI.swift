@@ -48,6 +48,7 @@ struct TestAPI {
   let facts: FactsCache
   var credentials: APICredentials
   var configuration: APIConfiguration
+  var rateLimiting = RateLimiting.off
 
   init() throws {
     facts = FactsCache(store: store, clock: clock)
@@ -61,9 +62,12 @@ struct TestAPI {
   }
 
   func server() async throws -> PayoutServer {
-    try await PayoutServer(
-      configuration: configuration,
-      ports: APIPorts(payouts: store, transfers: store, facts: store, log: log, clock: clock),
+    var ports = APIPorts(
+      payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
+      clock: clock)
+    ports.rateLimiting = rateLimiting
+    return try await PayoutServer(
+      configuration: configuration, ports: ports,
       credentials: credentials, facts: facts,
       ops: OpsRoutes(health: health, watchdog: Watchdog(), metrics: metrics),
       address: OpsSettings(host: "127.0.0.1", port: 0), logger: .quiet)

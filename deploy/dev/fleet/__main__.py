@@ -54,13 +54,16 @@ def _options():
     parser = argparse.ArgumentParser(
         prog="fleet", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("demo", _demo), ("dev", _dev)):
+    # The demo creates its payouts all at once; who tries things by hand sees the API as it is.
+    for name, run, limits in (("demo", _demo, "off"), ("dev", _dev, "shared")):
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         command.add_argument("--copies", type=int, default=1, help="of each worker")
         command.add_argument("--block-interval-ms", type=int, default=1000)
         command.add_argument("--witnesses", type=int, default=27)
         command.add_argument("--release", action="store_true", help="binaries of a release build")
+        command.add_argument("--rate-limits", choices=("shared", "local", "off"), default=limits,
+                             help=f"of requests a minute; {limits} unless given")
     command = commands.add_parser("build")
     command.set_defaults(run=_build)
     command = commands.add_parser("with-servers")
@@ -89,7 +92,7 @@ def _dev(options, screen):
 def _with_fleet(name, options, screen, body):
     screen.heading("Starting the fleet")
     fleet = Fleet(name, options.copies, options.block_interval_ms, options.witnesses,
-                  options.release, screen.step)
+                  options.release, screen.step, options.rate_limits)
     try:
         seconds = fleet.start()
         screen.step("ready", f"{seconds:.1f} s")

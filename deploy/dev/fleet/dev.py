@@ -45,3 +45,6 @@ def _explain(fleet, screen):
                 f"    -H 'Content-Type: application/json' \\\n"
                 f"    -d '{body}'")
     screen.line()
+    screen.line("  Requests are limited as in production, to 10 new payouts a minute for instance;")
+    screen.line("  make dev FLEET_OPTIONS='--rate-limits off' lifts that.")
+    screen.line()

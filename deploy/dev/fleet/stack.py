@@ -24,12 +24,14 @@ class Fleet:
     """Starts everything in order, knows what runs, and stops everything in the reverse order."""
 
     def __init__(self, name, copies=1, block_interval_ms=1000, witnesses=27, release=False,
-                 report=lambda name, detail: None):
+                 report=lambda name, detail: None, rate_limits="off"):
         self.directory = layout.RunDirectory(name)
         self._copies = copies
         self._block_interval_ms = block_interval_ms
         self._witnesses = witnesses
         self._release = release
+        # Off unless asked: most of what starts a fleet sends more requests than a caller may.
+        self._rate_limits = rate_limits
         self._report = report
         self._workers = []
         self._devnet = None
@@ -172,6 +174,7 @@ class Fleet:
             "HTTP_PORT": port,
             "JWT_HS256_SECRET_FILE": self.directory.path / "jwt-secret",
             "INTERNAL_TOKEN_FILE": self.directory.path / "internal-token",
+            "RATE_LIMITS": self._rate_limits,
         }
 
     def _signer_environment(self):

@@ -1,0 +1,43 @@
+import Hummingbird
+import Payouts
+import Tron
+
+/// `GET /stats`.
+struct GetStatistics: Sendable {
+  private struct Key: Hashable {
+    var scope: PayoutScope
+    var period: StatisticsPeriod
+  }
+
+  private let reader: StatisticsReader
+  private let shared = SharedComputation<Key, PeriodSums?>()
+
+  init(store: any HourSumStore, clock: any WallClock) {
+    reader = StatisticsReader(store: store, clock: clock)
+  }
+
+  /// Answers for the payouts that the caller may see. Simultaneous calls are answered together, as
+  /// of the first one.
+  func respond(to request: Request, call: Call) async throws -> Response {
+    let caller = try call.authenticated()
+    do {
+      try caller.checkMayReadStatistics()
+      let query = try StatisticsQuery(request.uri.query)
+      let key = Key(scope: caller.scope, period: query.period)
+      let sums = try await shared.value(key) { () throws(StoreError) in
+        try await reader.sums(of: key.scope, period: key.period, now: call.receivedAt)
+      }
+      guard let sums else { throw Self.unfinished }
+      let statistics = try PayoutStatistics(sums, router: query.router)
+      return StatisticsAnswer.response(statistics, query: query)
+    } catch let refusal as Refusal {
+      throw APIError(refusal)
+    } catch let error as StoreError {
+      throw APIError(error)
+    }
+  }
+
+  private static let unfinished = APIError.unavailable(
+    "store", reason: "overloaded",
+    message: "There is more to add up than one request may; repeat it to go on")
+}

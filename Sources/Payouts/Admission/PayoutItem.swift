@@ -1,0 +1,65 @@
+import Tron
+
+/// What a payout has of its own, whether it is asked for alone or in a batch.
+struct PayoutItem {
+  /// What it cannot be without.
+  struct Essentials {
+    var recipient: TronAddress
+    var amount: USDTAmount
+    var reason: String
+  }
+
+  /// What it may have.
+  struct Extras {
+    var sessionID: String?
+    var nodeID: String?
+    var customData: String?
+    var clientReference: String?
+  }
+
+  var essentials: Essentials
+  var extras: Extras
+
+  var amount: USDTAmount { essentials.amount }
+
+  /// The request of one payout.
+  func request(router: RouterType, priority: Priority, batchType: BatchType) -> PayoutRequest {
+    PayoutRequest(
+      recipient: essentials.recipient, amount: essentials.amount, reason: essentials.reason,
+      router: router, priority: priority, batchType: batchType, sessionID: extras.sessionID,
+      nodeID: extras.nodeID, customData: extras.customData,
+      clientReference: extras.clientReference)
+  }
+}
+
+extension FieldScan {
+  /// `nil` when one of them left a fault.
+  mutating func essentials(_ recipients: RecipientPolicy) -> PayoutItem.Essentials? {
+    let recipient = recipient("recipient_address", recipients)
+    let amount = amount("amount_usdt")
+    let reason = text("reason", lengths: 1...200, required: true)
+    guard let recipient, let amount, let reason else { return nil }
+    return PayoutItem.Essentials(recipient: recipient, amount: amount, reason: reason)
+  }
+
+  mutating func extras() -> PayoutItem.Extras {
+    PayoutItem.Extras(
+      sessionID: text("session_id", lengths: 0...50), nodeID: text("node_id", lengths: 0...50),
+      customData: object(
+        "custom_data", maximumBytes: PayoutRequestReader.maximumCustomDataBytes),
+      clientReference: printable("client_reference", lengths: 1...100))
+  }
+
+  /// The window, if it can be asked for.
+  mutating func batchType(absent: BatchType, available: Set<BatchType>) -> BatchType? {
+    let isAbsent = !has("batch_type")
+    guard let type = choice("batch_type", absent: absent) else { return nil }
+    guard !available.contains(type) else { return type }
+    let names = BatchType.allCases.filter(available.contains).map(\.rawValue)
+      .joined(separator: ", ")
+    fault(
+      "batch_type", "not_available_yet",
+      "\(type.rawValue)\(isAbsent ? ", the default," : "") is not available yet; \(names) is")
+    return nil
+  }
+}

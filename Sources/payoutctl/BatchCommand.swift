@@ -1,0 +1,119 @@
+import ArgumentParser
+import Crypto
+import Foundation
+import Payouts
+import Service
+import Tron
+
+/// `payoutctl batch`: many payouts in one request.
+struct BatchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "batch", abstract: "Create batches of payouts from a file, or look at one.",
+    subcommands: [Create.self, Get.self])
+
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Create payouts from a CSV file, in batches of up to 100.",
+      discussion: """
+        The first row names the columns: recipient, amount, reason and, if wanted,
+        client_reference, in any order. The whole file is checked before anything is sent.
+
+        Running it again with the same file pays nothing twice: every batch is sent with an
+        Idempotency-Key made of the file's contents and the batch's place in it.
+
+        Exit status: 0 everything was accepted (or, with --dry-run, nothing is wrong), 1 it
+        stopped on the way (run it again), 2 the file is faulty and nothing was sent, 64 wrong
+        usage.
+        """)
+
+    @Option(help: "The file.") var csv: String
+    @Option(help: "PayoutRouterV0 or PayoutRouterKYC.") var router = "PayoutRouterV0"
+    @Option(help: "LOW, NORMAL, HIGH or URGENT.") var priority = "NORMAL"
+    @Option(help: "IMMEDIATE; others are not available yet.") var batchType = "IMMEDIATE"
+    @Option(help: "Another label makes the same file a new request, paid again.") var label = ""
+    @Flag(help: "Check the file, send nothing.") var dryRun = false
+    @Option(help: "The API; http://HTTP_HOST:HTTP_PORT when left out.") var api: String?
+    @Option(help: "A file with a bearer token; not needed with --dry-run.") var tokenFile: String?
+    @Option(help: "Seconds to wait for a busy or absent API, for each batch.") var patience = 600.0
+    @Flag(help: "Print one JSON document.") var json = false
+
+    func validate() throws {
+      guard dryRun || tokenFile != nil else { throw ValidationError("--token-file is required") }
+      guard patience >= 0 else { throw ValidationError("--patience must not be negative") }
+    }
+
+    func run() async throws {
+      let bytes = try read()
+      let sheet = try PayoutSheet(
+        bytes, terms: .init(router: router, priority: priority, batchType: batchType),
+        recipients: try recipients())
+      var report = BatchReport(sheet)
+      guard sheet.faults.isEmpty else {
+        try report.show(json: json)
+        throw ExitCode(2)
+      }
+      if let tokenFile, !dryRun {
+        let upload = BatchUpload(
+          connection: try APIConnection(api: api, tokenFile: tokenFile),
+          patience: Patience(seconds: patience), keyPrefix: keyPrefix(bytes))
+        (report.batches, report.failure) = await upload.send(sheet.chunks)
+      }
+      try report.show(json: json)
+      if report.failure != nil { throw ExitCode(1) }
+    }
+
+    // LIMIT: some hundred thousand rows.
+    private static let maximumBytes = 64 << 20
+
+    private func read() throws -> [UInt8] {
+      guard let file = FileHandle(forReadingAtPath: csv),
+        let data = try file.read(upToCount: Self.maximumBytes + 1)
+      else {
+        // An empty file has no data either.
+        guard FileManager.default.isReadableFile(atPath: csv) else {
+          throw CommandFailure("--csv: cannot read \(csv)")
+        }
+        return []
+      }
+      guard data.count <= Self.maximumBytes else {
+        throw CommandFailure("--csv: \(csv) is larger than 64 MiB; split it")
+      }
+      return Array(data)
+    }
+
+    private func keyPrefix(_ bytes: [UInt8]) -> String {
+      "csv-" + hexString(Array(SHA256.hash(data: bytes + [0] + Array(label.utf8))))
+    }
+
+    /// Our own wallets are known to the API only; it looks at everything again.
+    private func recipients() throws -> RecipientPolicy {
+      let contract: TronAddress
+      do {
+        contract = try SystemAccess().settings.usdtContract
+      } catch is CommandFailure {
+        // Away from the fleet there are no settings; the real contract is never a recipient.
+        contract = try TronAddress(base58: TronNetwork.mainnet.usdtContract)
+      }
+      return RecipientPolicy(usdtContract: contract, ownWallets: [])
+    }
+  }
+
+  struct Get: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Look at a batch.")
+
+    @OptionGroup var access: PayoutCommand.Access
+    @Argument(help: "The batch's id.") var id: String
+
+    func run() async throws {
+      access.show(
+        try await access.call("GET", "/payouts/batch/\(APIConnection.escaped(id))"),
+        order: Self.order)
+    }
+
+    private static let order = [
+      "batch_id", "status", "total_payouts", "completed_payouts", "failed_payouts",
+      "pending_payouts", "cancelled_payouts", "total_amount_usdt", "completed_amount_usdt",
+      "router_type", "priority", "batch_type", "created_at", "estimated_completion",
+    ]
+  }
+}

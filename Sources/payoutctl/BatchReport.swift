@@ -1,0 +1,79 @@
+import Payouts
+
+/// What `payoutctl batch create` has to say at the end.
+struct BatchReport: Encodable {
+  /// A batch that was accepted.
+  struct Batch: Encodable {
+    var batchID: String
+    var payouts: Int
+    var amountUSDT: String
+    /// Whether an earlier run had created it.
+    var isReplayed: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case batchID = "batch_id", payouts, amountUSDT = "amount_usdt", isReplayed = "replayed"
+    }
+  }
+
+  // LIMIT: lines on a screen; --json has them all.
+  private static let shownFaults = 50
+
+  var rows: Int
+  /// `nil` while there are faults.
+  var totalAmountUSDT: String?
+  var batchCount: Int
+  var faults: [PayoutSheet.Fault]
+  var batches: [Batch] = []
+  /// Why it stopped.
+  var failure: String?
+
+  enum CodingKeys: String, CodingKey {
+    case rows, totalAmountUSDT = "total_amount_usdt", batchCount = "batch_count", faults, batches
+    case failure
+  }
+
+  init(_ sheet: PayoutSheet) {
+    rows = sheet.count
+    faults = sheet.faults
+    batchCount = sheet.chunks.count
+    totalAmountUSDT = sheet.faults.isEmpty ? sheet.amount?.decimalText : nil
+  }
+
+  func show(json: Bool) throws {
+    guard !json else { return try Console.print(json: self) }
+    guard faults.isEmpty else { return showFaults() }
+    if !batches.isEmpty { showBatches() }
+    Console.print(rows: [
+      ("rows", "\(rows)"), ("total", totalAmountUSDT.map { "\($0) USDT" }),
+      ("batches", "\(batchCount)"), ("accepted", batches.isEmpty ? nil : accepted),
+      ("stopped", failure.map { "\($0)\nRun it again: what was accepted is not paid twice." }),
+    ])
+  }
+
+  private var accepted: String {
+    let replayed = batches.count { $0.isReplayed }
+    return "\(batches.count) of \(batchCount) batches, \(batches.reduce(0) { $0 + $1.payouts }) "
+      + "payouts" + (replayed == 0 ? "" : ", \(replayed) batches by an earlier run")
+  }
+
+  private func showBatches() {
+    Console.print(
+      table: ["batch", "payouts", "USDT", ""],
+      batches.map {
+        [$0.batchID, "\($0.payouts)", $0.amountUSDT, $0.isReplayed ? "already there" : "new"]
+      })
+    print("")
+  }
+
+  private func showFaults() {
+    Console.print(
+      table: ["line", "column", "reason", ""],
+      faults.prefix(Self.shownFaults).map {
+        ["\($0.line)", $0.column ?? "", $0.reason, $0.message]
+      })
+    if faults.count > Self.shownFaults {
+      print("and \(faults.count - Self.shownFaults) more; --json shows all")
+    }
+    print("\n\(faults.count) faults; nothing was sent")
+  }
+}
