@@ -1,5 +1,4 @@
 import ArgumentParser
-import Crypto
 import Foundation
 import Payouts
 import Service
@@ -18,11 +17,12 @@ struct BatchCommand: AsyncParsableCommand {
         The first row names the columns: recipient, amount, reason and, if wanted,
         client_reference, in any order. The whole file is checked before anything is sent.
 
-        Running it again with the same file pays nothing twice: every batch is sent with an
-        Idempotency-Key made of the file's contents and the batch's place in it.
+        Running it again with the same rows pays nothing twice: every batch of 100 rows is sent
+        with an Idempotency-Key made of what these rows say. Rows added or removed shift the
+        batches after them and make these new.
 
         Exit status: 0 everything was accepted (or, with --dry-run, nothing is wrong), 1 it
-        stopped on the way (run it again), 2 the file is faulty and nothing was sent, 64 wrong
+        stopped on the way (it says what to do), 2 the file is faulty and nothing was sent, 64 wrong
         usage.
         """)
 
@@ -30,7 +30,7 @@ struct BatchCommand: AsyncParsableCommand {
     @Option(help: "PayoutRouterV0 or PayoutRouterKYC.") var router = "PayoutRouterV0"
     @Option(help: "LOW, NORMAL, HIGH or URGENT.") var priority = "NORMAL"
     @Option(help: "IMMEDIATE; others are not available yet.") var batchType = "IMMEDIATE"
-    @Option(help: "Another label makes the same file a new request, paid again.") var label = ""
+    @Option(help: "Another label makes the same rows a new request, paid again.") var label = ""
     @Flag(help: "Check the file, send nothing.") var dryRun = false
     @Option(help: "The API; http://HTTP_HOST:HTTP_PORT when left out.") var api: String?
     @Option(help: "A file with a bearer token; not needed with --dry-run.") var tokenFile: String?
@@ -55,8 +55,11 @@ struct BatchCommand: AsyncParsableCommand {
       if let tokenFile, !dryRun {
         let upload = BatchUpload(
           connection: try APIConnection(api: api, tokenFile: tokenFile),
-          patience: Patience(seconds: patience), keyPrefix: keyPrefix(bytes))
-        (report.batches, report.failure) = await upload.send(sheet.chunks)
+          patience: Patience(seconds: patience), label: label)
+        let (accepted, stop) = await upload.send(sheet.chunks)
+        report.batches = accepted
+        report.failure = stop?.reason
+        report.advice = stop?.advice
       }
       try report.show(json: json)
       if report.failure != nil { throw ExitCode(1) }
@@ -79,10 +82,6 @@ struct BatchCommand: AsyncParsableCommand {
         throw CommandFailure("--csv: \(csv) is larger than 64 MiB; split it")
       }
       return Array(data)
-    }
-
-    private func keyPrefix(_ bytes: [UInt8]) -> String {
-      "csv-" + hexString(Array(SHA256.hash(data: bytes + [0] + Array(label.utf8))))
     }
 
     /// Our own wallets are known to the API only; it looks at everything again.

@@ -5,13 +5,43 @@ struct BatchReport: Encodable {
   /// A batch that was accepted.
   struct Batch: Encodable {
     var batchID: String
+    /// Its lines of the file.
+    var lines: ClosedRange<Int>
     var payouts: Int
     var amountUSDT: String
     /// Whether an earlier run had created it.
     var isReplayed: Bool
 
     enum CodingKeys: String, CodingKey {
-      case batchID = "batch_id", payouts, amountUSDT = "amount_usdt", isReplayed = "replayed"
+      case batchID = "batch_id", firstLine = "first_line", lastLine = "last_line", payouts
+      case amountUSDT = "amount_usdt", isReplayed = "replayed"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(batchID, forKey: .batchID)
+      try values.encode(lines.lowerBound, forKey: .firstLine)
+      try values.encode(lines.upperBound, forKey: .lastLine)
+      try values.encode(payouts, forKey: .payouts)
+      try values.encode(amountUSDT, forKey: .amountUSDT)
+      try values.encode(isReplayed, forKey: .isReplayed)
+    }
+  }
+
+  /// Why it stopped, and what that means for what is left.
+  struct Stop {
+    var reason: String
+    /// The lines of the batch that was not accepted.
+    var lines: ClosedRange<Int>
+    /// The API refused the batch, and always will.
+    var isFinal: Bool
+
+    var advice: String {
+      isFinal
+        ? "Correct lines \(lines.lowerBound) to \(lines.upperBound) in their places and run it again: batches "
+          + "that were accepted are known\nby their rows and not paid twice. Adding or removing rows "
+          + "above them would make them new: remove what was accepted first."
+        : "Run it again: what was accepted is not paid twice."
     }
   }
 
@@ -26,10 +56,12 @@ struct BatchReport: Encodable {
   var batches: [Batch] = []
   /// Why it stopped.
   var failure: String?
+  /// What to do then.
+  var advice: String?
 
   enum CodingKeys: String, CodingKey {
     case rows, totalAmountUSDT = "total_amount_usdt", batchCount = "batch_count", faults, batches
-    case failure
+    case failure, advice
   }
 
   init(_ sheet: PayoutSheet) {
@@ -46,7 +78,7 @@ struct BatchReport: Encodable {
     Console.print(rows: [
       ("rows", "\(rows)"), ("total", totalAmountUSDT.map { "\($0) USDT" }),
       ("batches", "\(batchCount)"), ("accepted", batches.isEmpty ? nil : accepted),
-      ("stopped", failure.map { "\($0)\nRun it again: what was accepted is not paid twice." }),
+      ("stopped", failure.map { "\($0)\n\(advice ?? "")" }),
     ])
   }
 
@@ -58,9 +90,12 @@ struct BatchReport: Encodable {
 
   private func showBatches() {
     Console.print(
-      table: ["batch", "payouts", "USDT", ""],
+      table: ["batch", "lines", "payouts", "USDT", ""],
       batches.map {
-        [$0.batchID, "\($0.payouts)", $0.amountUSDT, $0.isReplayed ? "already there" : "new"]
+        [
+          $0.batchID, "\($0.lines.lowerBound)-\($0.lines.upperBound)", "\($0.payouts)",
+          $0.amountUSDT, $0.isReplayed ? "already there" : "new",
+        ]
       })
     print("")
   }

@@ -1,30 +1,52 @@
+import Crypto
 import Foundation
 import Glibc
 import Payouts
+import Tron
 
 /// Sends the chunks of a sheet one after the other, each until it is accepted or refused.
 struct BatchUpload {
   let connection: APIConnection
   let patience: Patience
-  let keyPrefix: String
+  let label: String
 
-  /// What was accepted, in order, and what stopped it; repeating everything is safe.
-  func send(_ chunks: [PayoutSheet.Chunk]) async -> (accepted: [BatchReport.Batch], String?) {
+  /// What was accepted, in order, and what stopped it; repeating the same rows is safe.
+  func send(
+    _ chunks: [PayoutSheet.Chunk]
+  ) async -> (accepted: [BatchReport.Batch], BatchReport.Stop?) {
     var accepted: [BatchReport.Batch] = []
+    var seen: [String: Int] = [:]
     defer { progress("") }
     for (number, chunk) in chunks.enumerated() {
       let place = "batch \(number + 1) of \(chunks.count)"
       progress("\(place): sending")
       do {
-        let batch = try await send(chunk, key: "\(keyPrefix)-\(number)") {
+        let digest = digest(of: chunk)
+        let batch = try await send(chunk, key: "csv-\(digest)-\(seen[digest, default: 0])") {
           progress("\(place): \($0)")
         }
         accepted.append(batch)
+        seen[digest, default: 0] += 1
       } catch {
-        return (accepted, "\(place): \(error)")
+        return (
+          accepted,
+          BatchReport.Stop(
+            reason: "\(place): \(error)", lines: chunk.lines, isFinal: error is Refused)
+        )
       }
     }
     return (accepted, nil)
+  }
+
+  /// Names the request, not the file: an accepted batch keeps its key when other rows are corrected.
+  private func digest(of chunk: PayoutSheet.Chunk) -> String {
+    let text = Array(label.utf8) + [0] + JSONText(chunk.body.canonical).bytes
+    return hexString(Array(SHA256.hash(data: text)))
+  }
+
+  /// The API will never accept this batch as it is.
+  private struct Refused: Error, CustomStringConvertible {
+    let description: String
   }
 
   private func send(
@@ -35,12 +57,16 @@ struct BatchUpload {
       try await connection.send(
         "POST", "/payouts/batch", body: body, headers: ["Idempotency-Key": key])
     }
-    guard answer.status == 201 else { throw answer.failure }
+    guard answer.status == 201 else {
+      // What is wrong with the batch itself; anything else may pass.
+      guard [400, 413, 422].contains(answer.status) else { throw answer.failure }
+      throw Refused(description: answer.failure.description)
+    }
     guard let id = try answer.json()["batch_id"]?.text else {
       throw CommandFailure("an answer without batch_id")
     }
     return BatchReport.Batch(
-      batchID: id, payouts: chunk.count, amountUSDT: chunk.amount.decimalText,
+      batchID: id, lines: chunk.lines, payouts: chunk.count, amountUSDT: chunk.amount.decimalText,
       isReplayed: answer.headers["idempotency-replayed"] == "true")
   }
 

@@ -15,6 +15,8 @@ struct PayoutSheet {
   struct Chunk {
     /// The body of the request.
     var body: JSONValue
+    /// Its first and last line of the file.
+    var lines: ClosedRange<Int>
     var count: Int
     var amount: USDTAmount
   }
@@ -144,8 +146,32 @@ struct PayoutSheet {
       let column = Self.columns.first { $0.field == fault.field }?.column
       self.fault(rows[index].line, column, fault.reason, fault.message)
     }
-    guard let request else { return }
+    guard let request, let first = rows.first, let last = rows.last else { return }
     chunks.append(
-      Chunk(body: .object(members), count: rows.count, amount: request.totalAmount))
+      Chunk(
+        body: Self.body(request, terms), lines: first.line...last.line, count: rows.count,
+        amount: request.totalAmount))
+  }
+
+  /// The request as it was understood, spelled in one way: a file that another program wrote with
+  /// other quotes, line ends or zeros makes the same request.
+  private static func body(_ request: BatchRequest, _ terms: Terms) -> JSONValue {
+    let payouts = request.payouts.map { payout in
+      var members = [
+        JSONMember("recipient_address", .string(payout.recipient.base58)),
+        JSONMember("amount_usdt", .string(payout.amount.decimalText)),
+        JSONMember("reason", .string(payout.reason)),
+      ]
+      if let reference = payout.clientReference {
+        members.append(JSONMember("client_reference", .string(reference)))
+      }
+      return JSONValue.object(members)
+    }
+    return .object([
+      JSONMember("payouts", .array(payouts)),
+      JSONMember("router_type", .string(terms.router)),
+      JSONMember("priority", .string(terms.priority)),
+      JSONMember("batch_type", .string(terms.batchType)),
+    ])
   }
 }

@@ -180,6 +180,18 @@ extension WholeFleet {
         let shown = try await fleet.payoutctl(
           "batch", "get", reports[0].batches[1].batch_id, "--token-file", token.path, "--api", api)
         try #require(shown.status == 0 && shown.output.contains("completed"), "\(shown.errors)")
+
+        struct Listed: Decodable {
+          var payout_id: String
+        }
+        let listed = try await fleet.payoutctl(
+          "payout", "list", "--all", "--limit", "50", "--status", "confirmed", "--token-file",
+          token.path, "--api", api, "--json")
+        try #require(listed.status == 0, "\(listed.errors)")
+        let ids = try listed.output.split(separator: "\n").map {
+          try JSONDecoder().decode(Listed.self, from: Data($0.utf8)).payout_id
+        }
+        try #require(ids.count == views.count && Set(ids) == Set(views.map(\.id)))
       }
     }
 

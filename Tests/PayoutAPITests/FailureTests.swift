@@ -84,9 +84,45 @@ struct FailureTests {
       let again = try await client.post(key: "k")
       #expect(again.status == 201)
       #expect(again.headers[.idempotencyReplayed] == "true")
-      #expect(again["payout_id"] == answer.details?["payout_id"])
+      #expect(answer.details?["payout_id"] == nil)
+      #expect(answer.headers[.retryAfter] == "1")
     }
     #expect(api.store.payoutCount == 1)
+  }
+
+  @Test("A repetition in doubt does not name an id that was never used")
+  func repetitionInDoubt() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let first = try await client.post(key: "k")
+      #expect(first.status == 201)
+      api.store.state.withLock {
+        $0.insertFaults = Array(repeating: (Self.inDoubt, isWritten: false), count: 3)
+      }
+      let doubtful = try await client.post(key: "k")
+      #expect(doubtful.details?["reason"] == .string("outcome_unknown"))
+      #expect(doubtful.details?["payout_id"] == nil)
+      let again = try await client.post(key: "k")
+      #expect(again["payout_id"] == first["payout_id"])
+    }
+  }
+
+  @Test("Without a key, what is in doubt is named, and nobody is told to try again")
+  func inDoubtWithoutKey() async throws {
+    let api = try TestAPI()
+    api.store.state.withLock {
+      $0.insertFaults = [
+        (Self.inDoubt, isWritten: true), (Self.inDoubt, isWritten: false),
+        (Self.inDoubt, isWritten: false),
+      ]
+    }
+    try await api.run { client in
+      let answer = try await client.post()
+      #expect(answer.status == 503)
+      #expect(answer.headers[.retryAfter] == nil)
+      let id = try #require(answer.details?["payout_id"]?.text)
+      #expect(try await client.get(id).status == 200)
+    }
   }
 
   @Test("A write in doubt stays so when the store is away for the next try")

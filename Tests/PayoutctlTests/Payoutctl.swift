@@ -43,7 +43,9 @@ struct Payoutctl {
     let process = Process()
     process.executableURL = try Self.binary()
     process.arguments = arguments
-    process.environment = environment
+    // Or the store's driver leaves counters in shared memory, and says so when it meets
+    // those of a process that was killed.
+    process.environment = environment.merging(["MONGOC_DISABLE_SHM": "1"]) { mine, _ in mine }
     // A file, not a pipe: a command that fails early leaves its input unread.
     let inputPath = try directory.file("input-\(UUID().uuidString)", Array(input.utf8))
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: inputPath))

@@ -244,6 +244,19 @@ func settings<Settings: RoleSettings>(
     #expect(lines.allSatisfy { $0.hasPrefix("TRON_SOLIDITY_NODES: ") })
   }
 
+  @Test(
+    "A journal rewind that leaves out plans that may be alive: refused",
+    arguments: [("4199", "nile", true), ("4200", "nile", false), ("0", "devnet", false)])
+  func rewind(seconds: String, network: String, isRefused: Bool) {
+    let lines = faults(
+      ConfirmerSettings.self,
+      environment: [
+        "JOURNAL_REWIND_SECONDS": seconds, "TRON_NETWORK": network, "DEATH_PROOF_NODES": "1",
+      ])
+    #expect(lines.isEmpty != isRefused, "\(lines)")
+    #expect(lines.allSatisfy { $0.hasPrefix("JOURNAL_REWIND_SECONDS: ") })
+  }
+
   @Test("The Signer needs a key, Ingest a source of keys for tokens")
   func required() throws {
     #expect(

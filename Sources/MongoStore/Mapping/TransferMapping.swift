@@ -66,6 +66,7 @@ extension Attempt: BSONRecord {
     document.append("expiration", expiration)
     document.append("signature", ifPresent: signature.map(BSONBinary.init))
     document.append("armed", armed)
+    document.append("included", ifPresent: included)
     document.append("death", ifPresent: death)
   }
 
@@ -79,6 +80,7 @@ extension Attempt: BSONRecord {
       expiration: try reader.value("expiration"))
     self.signature = signature?.bytes
     armed = try reader.value("armed")
+    included = try reader.optional("included")
     death = try reader.optional("death")
   }
 }

@@ -114,6 +114,7 @@ final class AdmissionQueue: Sendable {
 
   private static func refusal(_ error: StoreError, _ payout: Payout) -> APIError {
     guard error.effect == .inDoubt else { return APIError(error) }
-    return .outcomeUnknown("payout", "payout_id", payout.id.text)
+    return .outcomeUnknown(
+      "payout", "payout_id", payout.id.text, hasKey: payout.idempotency != nil)
   }
 }

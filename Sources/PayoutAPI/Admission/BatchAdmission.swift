@@ -53,7 +53,8 @@ final class BatchAdmission: Sendable {
     }
   }
 
-  /// N1. A failure means that nothing is accepted: only this task could commit, and it gives up.
+  /// N1. A failure means that nothing of this request is accepted: only this task could commit, and
+  /// it gives up. An earlier request with the same key may have been.
   private func prepare(_ new: NewBatch) async throws(APIError) -> BatchPreparation {
     do {
       let preparation = try await repeatedWhileInDoubt { () async throws(StoreError) in
@@ -93,7 +94,9 @@ final class BatchAdmission: Sendable {
   /// N3. The batch is accepted whatever happens here; what fails is done by the sweepers.
   private func finish(_ new: NewBatch, trace: TraceContext) async {
     do {
-      try await batches.admitPayouts(of: new.batch)
+      try await repeatedWhileInDoubt { () async throws(StoreError) in
+        try await batches.admitPayouts(of: new.batch)
+      }
     } catch {
       warn("an accepted batch is left to the sweeper", new.batch, error)
       return
@@ -132,6 +135,7 @@ final class BatchAdmission: Sendable {
 
   private static func uncertain(_ error: StoreError, _ batch: Batch) -> APIError {
     guard error.effect == .inDoubt else { return APIError(error) }
-    return .outcomeUnknown("batch", "batch_id", batch.id.text)
+    return .outcomeUnknown(
+      "batch", "batch_id", batch.id.text, hasKey: batch.idempotency != nil)
   }
 }

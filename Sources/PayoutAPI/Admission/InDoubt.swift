@@ -37,13 +37,27 @@ private func rest(_ delay: Duration) async -> Bool {
 }
 
 extension APIError {
-  /// A creation that may have happened.
-  static func outcomeUnknown(_ what: String, _ field: String, _ id: String) -> APIError {
+  /// A creation that may have happened, or happened before with the same key.
+  ///
+  /// With a key only its repetition finds out: the key may belong to an earlier payout, so the id of
+  /// this try proves nothing. Without one, the id proves acceptance once it can be read, and nothing
+  /// before; and nobody is told to try again, for that may pay twice.
+  static func outcomeUnknown(_ what: String, _ field: String, _ id: String, hasKey: Bool)
+    -> APIError
+  {
+    let unknown = "Whether the \(what) was accepted is not known. "
+    guard !hasKey else {
+      return .unavailable(
+        "store", reason: "outcome_unknown",
+        message: unknown + "Repeat the request with the same Idempotency-Key to find out; one with "
+          + "another key may pay twice")
+    }
     var answer = APIError.unavailable(
       "store", reason: "outcome_unknown",
-      message: "Whether the \(what) was accepted is not known. Repeat the request with the same "
-        + "Idempotency-Key, or read \(field), to find out; a new request may pay twice")
+      message: unknown + "It was when \(field) can be read, now or later; until then a new request "
+        + "may pay twice")
     answer.refusal.details.append(JSONMember(field, .string(id)))
+    answer.headers[.retryAfter] = nil
     return answer
   }
 }

@@ -11,12 +11,14 @@ final class CreateBatch: Sendable {
   private let admission: BatchAdmission
   private let keys: RunningKeys
   private let identifiers: RandomIdentifiers
+  private let clock: any WallClock
   private let metrics: APIMetrics
   private let logger: Logger
 
   init(
     configuration: APIConfiguration, facts: FactsCache,
     admission: BatchAdmission, keys: RunningKeys, identifiers: RandomIdentifiers,
+    clock: any WallClock,
     metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
@@ -24,6 +26,7 @@ final class CreateBatch: Sendable {
     self.admission = admission
     self.keys = keys
     self.identifiers = identifiers
+    self.clock = clock
     self.metrics = metrics
     self.logger = logger
   }
@@ -63,12 +66,14 @@ final class CreateBatch: Sendable {
         requestHash: RequestHash.hash(
           method: "POST", path: "\(RouteTable.prefix)/payouts/batch", body: body))
     }
+    // Not when the request came: prepared payouts are judged by their age, and a body may be slow.
+    let now = clock.now()
     var new = NewBatch(
       id: identifiers.batchID(), tenant: caller.tenant, requestID: call.id, request: request,
-      ids: request.payouts.map { _ in identifiers.payoutID(at: call.receivedAt) },
+      ids: request.payouts.map { _ in identifiers.payoutID(at: now) },
       idempotency: idempotency,
-      createdAt: call.receivedAt,
-      estimatedCompletion: call.receivedAt.advanced(
+      createdAt: now,
+      estimatedCompletion: now.advanced(
         seconds: configuration.expectedConfirmationSeconds))
     for index in new.payouts.indices { new.payouts[index].trace = call.trace }
     return new

@@ -12,18 +12,20 @@ final class CreatePayout: Sendable {
   private let queue: AdmissionQueue
   private let keys: RunningKeys
   private let identifiers: RandomIdentifiers
+  private let clock: any WallClock
   private let metrics: APIMetrics
   private let logger: Logger
 
   init(
     configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue, keys: RunningKeys,
-    identifiers: RandomIdentifiers, metrics: APIMetrics, logger: Logger
+    identifiers: RandomIdentifiers, clock: any WallClock, metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
     self.facts = facts
     self.queue = queue
     self.keys = keys
     self.identifiers = identifiers
+    self.clock = clock
     self.metrics = metrics
     self.logger = logger
   }
@@ -63,10 +65,11 @@ final class CreatePayout: Sendable {
         requestHash: RequestHash.hash(
           method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
     }
+    let now = clock.now()
     var payout = Payout(
-      id: identifiers.payoutID(at: call.receivedAt), tenant: caller.tenant, requestID: call.id,
-      request: request, idempotency: idempotency, createdAt: call.receivedAt,
-      estimatedCompletion: call.receivedAt.advanced(
+      id: identifiers.payoutID(at: now), tenant: caller.tenant, requestID: call.id,
+      request: request, idempotency: idempotency, createdAt: now,
+      estimatedCompletion: now.advanced(
         seconds: configuration.expectedConfirmationSeconds))
     payout.trace = call.trace
     return payout

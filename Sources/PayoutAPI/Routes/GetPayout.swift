@@ -4,6 +4,7 @@ import Payouts
 /// `GET /payouts/{payout_id}`.
 struct GetPayout: Sendable {
   let payouts: any PayoutStore
+  let batches: any BatchStore
   let transfers: any TransferStore
   let facts: FactsCache
 
@@ -14,8 +15,8 @@ struct GetPayout: Sendable {
     let caller = try call.authenticated()
     guard let id = PayoutID(clientText: text) else { throw Self.notFound }
     do {
-      guard let payout = try await payouts.payouts([id]).first, payout.state.isAdmitted,
-        caller.mayRead(payout)
+      guard let found = try await payouts.payouts([id]).first, caller.mayRead(found),
+        let payout = try await accepted(found)
       else {
         throw Self.notFound
       }
@@ -26,6 +27,15 @@ struct GetPayout: Sendable {
     } catch let error as StoreError {
       throw APIError(error)
     }
+  }
+
+  /// The payout if it is accepted: one that is still prepared is as soon as its batch is committed.
+  private func accepted(_ payout: Payout) async throws(StoreError) -> Payout? {
+    guard !payout.state.isAdmitted else { return payout }
+    guard let batch = payout.batchID,
+      case .committed? = try await batches.decisions(on: [batch])[batch]
+    else { return nil }
+    return payout.admitted
   }
 
   /// The transfer, while it says more than the payout itself.

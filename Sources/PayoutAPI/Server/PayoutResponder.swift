@@ -103,7 +103,7 @@ struct PayoutResponder: HTTPResponder {
     case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
-    case .readyz: return try ops.readyz()
+    case .readyz: return try ops.readyz(reasons: false)
     case .metrics: return ops.exposition()
     case .openAPI: return Documentation.openAPI()
     case .documentation: return Documentation.forPeople()

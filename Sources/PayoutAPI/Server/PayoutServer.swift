@@ -50,16 +50,16 @@ public struct PayoutServer: ServiceLifecycle.Service {
       crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
         configuration: configuration, facts: facts, queue: queue, keys: running,
-        identifiers: identifiers, metrics: metrics, logger: logger),
+        identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getPayout: GetPayout(
-        payouts: ports.payouts, transfers: ports.transfers, facts: facts),
+        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers, facts: facts),
       listPayouts: ListPayouts(
         lists: ports.reading, transfers: ports.transfers,
         key: CursorKey(secrets: ports.reading), facts: facts),
       getStatistics: GetStatistics(store: ports.reading, clock: ports.clock),
       createBatch: CreateBatch(
         configuration: configuration, facts: facts, admission: batches, keys: running,
-        identifiers: identifiers, metrics: metrics, logger: logger),
+        identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getBatch: GetBatch(
         batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),

@@ -63,7 +63,8 @@ public struct BatchRequestReader: Sendable {
     let priority = scan.choice("priority", absent: Priority.normal)
     let batchType = scan.batchType(absent: .hourly, available: batchTypes)
     scan.faultUnknownFields()
-    var (parts, faults) = (scan.items(items ?? [], recipients), scan.faults)
+    var parts = scan.items(items ?? [], recipients)
+    var faults = Array(scan.faults.prefix(Self.maximumFaultsPerPayout))
     Self.faultCollisions(&parts)
     for (index, part) in parts.enumerated() {
       faults += part.faults.prefix(Self.maximumFaultsPerPayout).map { $0.at(index) }

@@ -62,8 +62,19 @@ public struct ConfirmerSettings: RoleSettings {
         "names \(have) node\(have == 1 ? "" : "s"), but DEATH_PROOF_NODES wants \(deathProofNodes)"
           + " to agree on \(common.network.rawValue)")
     }
+    // A PLAN that the rewind leaves out is not known to be alive, so another could be armed beside it.
+    let shortest = Self.shortestRewind
+    if common.network != .devnet, journalRewind < shortest {
+      reader.addMissing(
+        Variables.journalRewind.variable,
+        "must be at least \(shortest.components.seconds) on \(common.network.rawValue): the longest"
+          + " validity of a transaction and the time until it is solidified")
+    }
     try reader.finish()
   }
+
+  /// The longest `TX_VALIDITY_SECONDS`, and ten minutes until a block is surely solidified.
+  private static let shortestRewind = Duration.seconds(3600 + 600)
 }
 
 /// Settings of payoutctl, which takes its own options from its own command line.

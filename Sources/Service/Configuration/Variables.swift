@@ -159,7 +159,8 @@ extension Variables {
     "how many independent nodes must prove that a transaction is dead")
   static let journalRewind = Setting(
     "JOURNAL_REWIND_SECONDS", [.confirmer], .seconds(0...31_536_000), default: .text("7200"),
-    example: "7200", "how far the new owner of a journal partition re-reads")
+    example: "7200",
+    "how far the new owner of a journal partition re-reads; at least 4200 but on devnet")
   static let tronAPIKeyFile = Setting(
     "TRON_API_KEY_FILE", [.confirmer, .payoutctl], .readableFile,
     example: "/run/secrets/trongrid", sensitivity: .secretFile,

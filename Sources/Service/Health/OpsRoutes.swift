@@ -33,14 +33,17 @@ public struct OpsRoutes: Sendable {
   }
 
   /// 200 when every component is ready, else 503; the body lists them.
-  public func readyz() throws -> Response {
+  ///
+  /// - Parameter reasons: Whether to say why: errors name servers of the house, which is nothing for
+  ///   strangers.
+  public func readyz(reasons: Bool = true) throws -> Response {
     let components = health.components
     let ready = components.allSatisfy(\.isReady)
     let body = Readiness(
       ready: ready,
       components: components.map {
         Readiness.Component(
-          name: $0.name, ready: $0.isReady, reason: $0.isReady ? nil : $0.reason, since: $0.since)
+          name: $0.name, ready: $0.isReady, reason: $0.isReady || !reasons ? nil : $0.reason, since: $0.since)
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

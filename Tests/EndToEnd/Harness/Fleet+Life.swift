@@ -38,6 +38,7 @@ extension Fleet {
       "KAFKA_TOPIC_PREFIX": "e2e-\(UUID().uuidString.prefix(8))-",
       "MONGO_DATABASE": "e2e_\(UUID().uuidString.prefix(8))",
       "KAFKA_PARTITIONS": "4", "TRON_NETWORK": "devnet", "TRON_NODES": devnet.url,
+      "MONGOC_DISABLE_SHM": "1",
       "TRON_SOLIDITY_NODES": devnet.url, "LOG_FORMAT": "json", "SWEEP_INTERVAL_SECONDS": "1",
     ]) { $1 }
     let token = try await payoutctl(

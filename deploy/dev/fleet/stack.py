@@ -67,6 +67,8 @@ class Fleet:
             "TRON_NODES": self.devnet_url,
             "TRON_SOLIDITY_NODES": self.devnet_url,
             "LOG_FORMAT": "json",
+            # Or the store's driver leaves counters in shared memory when a process is killed.
+            "MONGOC_DISABLE_SHM": "1",
         }
 
     def payoutctl(self, *arguments, timeout=60):
