@@ -162,7 +162,7 @@ struct BatchIdempotencyTests {
 
   @Test(
     "A write in doubt is repeated, whether it happened or not",
-    arguments: [BatchCall.prepare, .decide], [true, false])
+    arguments: [BatchCall.prepare, .decide, .admit], [true, false])
   func inDoubt(call: BatchCall, isWritten: Bool) async throws {
     let api = try TestAPI()
     try await api.run { client in
@@ -176,12 +176,23 @@ struct BatchIdempotencyTests {
   @Test("A committed batch is accepted even if its payouts cannot be admitted at once")
   func admissionFails() async throws {
     let api = try TestAPI()
+    let unreachable = StoreError(code: .unavailable, effect: .none, message: "test")
     try await api.run { client in
-      api.store.state.withLock { $0.batchFaults[.admit] = (Self.doubt, isWritten: false) }
+      api.store.state.withLock { $0.batchFaults[.admit] = (unreachable, isWritten: false) }
       let answer = try await client.postBatch(key: "k")
       #expect(answer.status == 201)
       let id = try #require(answer["batch_id"]?.text)
       #expect(try await client.getBatch(id)["pending_payouts"] == .number("2"))
+      // Each payout is accepted too, although a sweep has yet to admit it.
+      guard case .array(let payouts)? = answer["payout_ids"] else {
+        Issue.record("no payout_ids: \(answer.text)")
+        return
+      }
+      #expect(payouts.count == 2)
+      for payout in payouts.compactMap(\.text) {
+        let read = try await client.get("\(APIClient.payouts)/\(payout)")
+        #expect(read["status"] == .string("pending"))
+      }
       let again = try await client.postBatch(key: "k")
       #expect(again.text == answer.text)
     }

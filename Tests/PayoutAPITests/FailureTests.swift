@@ -121,7 +121,7 @@ struct FailureTests {
       #expect(answer.status == 503)
       #expect(answer.headers[.retryAfter] == nil)
       let id = try #require(answer.details?["payout_id"]?.text)
-      #expect(try await client.get(id).status == 200)
+      #expect(try await client.get("\(APIClient.payouts)/\(id)").status == 200)
     }
   }
 

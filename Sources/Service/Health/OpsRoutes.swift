@@ -43,7 +43,8 @@ public struct OpsRoutes: Sendable {
       ready: ready,
       components: components.map {
         Readiness.Component(
-          name: $0.name, ready: $0.isReady, reason: $0.isReady || !reasons ? nil : $0.reason, since: $0.since)
+          name: $0.name, ready: $0.isReady, reason: $0.isReady || !reasons ? nil : $0.reason,
+          since: $0.since)
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
