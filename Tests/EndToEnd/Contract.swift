@@ -31,7 +31,13 @@ extension WholeFleet {
           in: fleet.directory, within: .seconds(300))
         try #require(
           finished.status == 0, "\(finished.output.suffix(6000))\n\(finished.errors.suffix(2000))")
-        try #require(finished.output.contains("No issues found"))
+        // Its warnings are no findings: addresses that a pattern makes have no checksum, so most
+        // batches that it takes for valid are refused.
+        let summary = try #require(
+          finished.output.firstMatch(of: /([0-9]+) generated, ([0-9]+) passed/),
+          "\(finished.output)")
+        try #require(summary.1 == summary.2)
+        try #require(Int(summary.1).map { $0 > 500 } == true)
         for worker in fleet.processes() { try #require(worker.process.isRunning) }
       }
     }
