@@ -24,7 +24,8 @@ class Fleet:
     """Starts everything in order, knows what runs, and stops everything in the reverse order."""
 
     def __init__(self, name, copies=1, block_interval_ms=1000, witnesses=27, release=False,
-                 report=lambda name, detail: None, rate_limits="off"):
+                 report=lambda name, detail: None, rate_limits="off",
+                 variables=None):
         self.directory = layout.RunDirectory(name)
         self._copies = copies
         self._block_interval_ms = block_interval_ms
@@ -32,6 +33,7 @@ class Fleet:
         self._release = release
         # Off unless asked: most of what starts a fleet sends more requests than a caller may.
         self._rate_limits = rate_limits
+        self._variables = variables or {}
         self._report = report
         self._workers = []
         self._devnet = None
@@ -69,6 +71,7 @@ class Fleet:
             "LOG_FORMAT": "json",
             # Or the store's driver leaves counters in shared memory when a process is killed.
             "MONGOC_DISABLE_SHM": "1",
+            **self._variables,
         }
 
     def payoutctl(self, *arguments, timeout=60):
