@@ -3,7 +3,7 @@ import KafkaLog
 import Payouts
 import Testing
 
-@Suite("A broker that is away", .enabled(if: OwnBroker.path != nil, "NOIDA_DB names no broker"))
+@Suite("A broker that is away", .enabled(if: OwnBroker.path != nil, "DEV_BROKER names no broker"))
 struct BrokerLossTests {
   @Test("at the start: producer and consumer wait, and work when it is there")
   func awayAtStart() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 /// A broker of the test's own, to be killed.
 final class OwnBroker {
-  static let path = ProcessInfo.processInfo.environment["NOIDA_DB"]
+  static let path = ProcessInfo.processInfo.environment["DEV_BROKER"]
 
   private let port = UInt16.random(in: 20_000..<30_000)
   private let directory = FileManager.default.temporaryDirectory
@@ -23,9 +23,7 @@ final class OwnBroker {
   /// own, so that both can be killed.
   func start() throws {
     let path = try #require(Self.path)
-    let arguments = [
-      path, "start", "--data-dir", directory.path, "--only", "kafka", "--kafka-port", "\(port)",
-    ]
+    let arguments = [path, "--data-dir", directory.path, "--kafka-port", "\(port)"]
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -23,10 +23,8 @@ struct FleetServers: Sendable {
     ]
     broker = ChildProcess(
       "broker", Workspace.broker,
-      [
-        "start", "--data-dir", directory.appending(path: "broker").path, "--only", "kafka",
-        "--kafka-port", String(ports[0]),
-      ], log: directory.appending(path: "broker.log"))
+      ["--data-dir", directory.appending(path: "broker").path, "--kafka-port", String(ports[0])],
+      log: directory.appending(path: "broker.log"))
     store = ChildProcess(
       "store", Workspace.store,
       [

@@ -14,7 +14,7 @@ enum Workspace {
   static let runs = root.appending(path: ".dev/run/end-to-end")
 
   /// The broker stand-in.
-  static let broker = tool("NOIDA_DB", ".dev/bin/noida-db")
+  static let broker = tool("DEV_BROKER", "deploy/dev/broker")
   /// The store stand-in.
   static let store = tool("SECANTUSD", ".dev/bin/secantusd-py")
   /// The Python that has tronpy, pymongo and confluent-kafka.

@@ -10,7 +10,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 DEV = PROJECT / ".dev"
 RUNS = DEV / "run"
 PYTHON = DEV / "venv" / "bin" / "python"
-BROKER = DEV / "bin" / "noida-db"
+BROKER = PROJECT / "deploy" / "dev" / "broker"
 STORE = DEV / "bin" / "secantusd-py"
 
 

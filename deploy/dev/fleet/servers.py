@@ -17,8 +17,8 @@ class Servers:
         self.broker_port, self.store_port = free_ports(2)
         self.broker = Process(
             "broker",
-            [layout.BROKER, "start", "--data-dir", directory.path / "broker", "--only", "kafka",
-             "--kafka-port", self.broker_port],
+            [layout.BROKER, "--data-dir", directory.path / "broker", "--kafka-port",
+             self.broker_port],
             {}, directory.log("broker"))
         self.store = Process(
             "store",
