@@ -3,6 +3,12 @@ import Tron
 
 // What the benchmark never asks for.
 
+extension InstantStore: FirstRequestStore {
+  func payout(
+    of tenant: TenantID, idempotencyKey: String
+  ) async throws(StoreError) -> Payout? { nil }
+}
+
 extension InstantStore: PayoutListStore, HourSumStore, SecretStore {
   func page(_ request: PayoutPageRequest) async throws(StoreError) -> PayoutPage {
     PayoutPage(payouts: [], last: nil, hasMore: false)

@@ -15,6 +15,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
 
   var configuration = APIConfiguration(
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
+  configuration.journalPartitions = settings.common.kafka.partitions
   configuration.publishWait = settings.publishWait
   configuration.allowedOrigins = settings.allowedOrigins
   var ports = APIPorts(

@@ -65,3 +65,16 @@ extension MongoStore: PayoutStore {
     }
   }
 }
+
+extension MongoStore: FirstRequestStore {
+  /// Reads the unique index on tenant and key.
+  public func payout(
+    of tenant: TenantID, idempotencyKey: String
+  ) async throws(StoreError) -> Payout? {
+    try await run { client throws(StoreError) in
+      let found: [Payout] = try client.collection(.payouts).find(
+        .payout(of: tenant, idempotencyKey: idempotencyKey))
+      return found.first
+    }
+  }
+}

@@ -7,8 +7,9 @@ import Tron
 /// `payoutctl batch`: many payouts in one request.
 struct BatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "batch", abstract: "Create batches of payouts from a file, or look at one.",
-    subcommands: [Create.self, Get.self])
+    commandName: "batch",
+    abstract: "Create batches of payouts from a file, look at one, or cancel it.",
+    subcommands: [Create.self, Get.self, Cancel.self])
 
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -109,10 +110,28 @@ struct BatchCommand: AsyncParsableCommand {
         order: Self.order)
     }
 
-    private static let order = [
+    static let order = [
       "batch_id", "status", "total_payouts", "completed_payouts", "failed_payouts",
       "pending_payouts", "cancelled_payouts", "total_amount_usdt", "completed_amount_usdt",
       "router_type", "priority", "batch_type", "created_at", "estimated_completion",
     ]
+  }
+
+  struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Cancel those payouts of a batch of which no transaction was planned.",
+      discussion: """
+        The counts of the answer tell how many are cancelled. Exit status: 0 some are, or are about
+        to be, 1 all go on, or nobody knows yet: run it again.
+        """)
+
+    @OptionGroup var access: PayoutCommand.Access
+    @Argument(help: "The batch's id.") var id: String
+
+    func run() async throws {
+      access.show(
+        try await access.call("POST", "/payouts/batch/\(APIConnection.escaped(id))/cancel"),
+        order: Get.order)
+    }
   }
 }

@@ -4,8 +4,8 @@ import Foundation
 /// `payoutctl payout`: the REST API from the command line.
 struct PayoutCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "payout", abstract: "Create a payout, look at one, or list them.",
-    subcommands: [Create.self, Get.self, List.self])
+    commandName: "payout", abstract: "Create a payout, look at one, list them, or cancel one.",
+    subcommands: [Create.self, Get.self, List.self, Cancel.self])
 
   struct Access: ParsableArguments {
     @Option(help: "The API; http://HTTP_HOST:HTTP_PORT when left out.") var api: String?
@@ -70,6 +70,23 @@ struct PayoutCommand: AsyncParsableCommand {
 
     func run() async throws {
       access.show(try await access.call("GET", "/payouts/\(APIConnection.escaped(id))"))
+    }
+  }
+
+  struct Cancel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Cancel a payout of which no transaction was planned.",
+      discussion: """
+        Exit status: 0 it is cancelled, or about to be (its status tells), 1 it goes on, or nobody
+        knows yet: run it again.
+        """)
+
+    @OptionGroup var access: Access
+    @Argument(help: "The payout's id.") var id: String
+
+    func run() async throws {
+      access.show(
+        try await access.call("POST", "/payouts/\(APIConnection.escaped(id))/cancel"))
     }
   }
 }

@@ -30,6 +30,26 @@ struct BatchIdempotencyTests {
     #expect(api.log.records.count == 2)
   }
 
+  @Test("A repetition gets the first answer although its caller may not create batches any more")
+  func roleTakenAway() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let first = try await client.postBatch(key: "k")
+      let token = TestTokens.token(role: "end_user")
+      let again = try await client.postBatch(token: token, key: "k")
+      #expect(again.status == 201)
+      #expect(again.text == first.text)
+      #expect(again.headers[.idempotencyReplayed] == "true")
+      for answer in [
+        try await client.postBatch(token: token, key: "another"),
+        try await client.postBatch(token: token),
+      ] {
+        #expect(answer.code == "LUCID_ERR_2010")
+      }
+    }
+    #expect(api.store.payoutCount == 2)
+  }
+
   @Test("A key of another body, or of the other route, is a conflict and changes nothing")
   func otherBody() async throws {
     let api = try TestAPI()

@@ -63,6 +63,12 @@ struct ErrorCodeTests {
       _ = try await first
       return second
     },
+    Provocation(.notCancellable) { api, client in
+      let created = try await client.post()
+      let id = try #require(created["payout_id"]?.text)
+      api.store.state.withLock { $0.payouts[PayoutID(id)]?.state = .paid }
+      return try await client.cancel(id)
+    },
     Provocation(.invalidCursor) { _, client in
       try await client.get("\(APIClient.payouts)?cursor=nonsense")
     },
@@ -92,13 +98,6 @@ struct ErrorCodeTests {
       [
         (.dailyLimitExceeded, { try await $0.post(APIClient.body(amount: "10000")) }),
         (.circuitBreakerOpen, { try await $0.post() }),
-        (
-          .notCancellable,
-          {
-            try await $0.call(
-              .post, "\(APIClient.payouts)/payout_01kdv2g2h00000000000000000/cancel")
-          }
-        ),
       ]
 
   @Test("Each code can be provoked, with its status, as envelope and as RFC 9457")

@@ -59,6 +59,28 @@ struct IdempotencyTests {
     #expect(api.store.payoutCount == 1)
   }
 
+  @Test("A repetition gets the first answer although its recipient is refused today")
+  func recipientRefusedToday() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let first = try await client.post(key: "k")
+      let recipient = try TronAddress(base58: TestAPI.recipient)
+      api.store.state.withLock { state in
+        state.wallets.append(Wallet(address: recipient, routers: [.kyc], updatedAt: .init(0)))
+      }
+      try await api.facts.refresh()
+      let other = try await client.post(key: "another")
+      #expect(other.code == "LUCID_ERR_2001")
+      let again = try await client.post(key: "k")
+      #expect(again.status == 201)
+      #expect(again.text == first.text)
+      #expect(again.headers[.idempotencyReplayed] == "true")
+      let changed = try await client.post(APIClient.body(amount: "5.51"), key: "k")
+      #expect(changed.details?["reason"] == .string("key_reused"))
+    }
+    #expect(api.store.payoutCount == 1)
+  }
+
   @Test("Keys and references belong to the tenant")
   func perTenant() async throws {
     let api = try TestAPI()

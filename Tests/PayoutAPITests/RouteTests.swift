@@ -54,23 +54,6 @@ struct RouteTests {
     }
   }
 
-  @Test(
-    "What is specified but not built yet says so",
-    arguments: [
-      ("POST", "/payouts/batch/batch_1/cancel"), ("POST", "/payouts/\(id)/cancel"),
-    ])
-  func notYet(method: String, path: String) async throws {
-    let api = try TestAPI()
-    try await api.run { client in
-      let method = try #require(HTTPRequest.Method(rawValue: method))
-      let answer = try await client.call(method, "/api/payment\(path)")
-      #expect(answer.status == 404)
-      #expect(answer.code == "LUCID_ERR_2016")
-      #expect(answer.error?["message"]?.text?.hasSuffix("is not available yet") == true)
-      try expectEnvelope(answer)
-    }
-  }
-
   @Test("A wrong method is told the right ones")
   func allow() async throws {
     let api = try TestAPI()

@@ -28,7 +28,7 @@ struct SharedComputationTests {
     }
   }
 
-  private let shared = SharedComputation<String, Int>()
+  private let shared = SharedComputation<String, Int>(maximumUnderWay: 2)
   private let computation = Computation()
 
   private func ask(_ key: String) async -> Result<Int, StoreError> {
@@ -97,5 +97,25 @@ struct SharedComputationTests {
     try await eventually("it is computed again") { computation.count == 2 }
     computation.end(1, .success(3))
     #expect(try await again.get() == 3)
+  }
+
+  @Test("More different ones than are allowed at once are refused, and taken when there is room")
+  func bounded() async throws {
+    async let first = ask("a")
+    async let second = ask("b")
+    try await eventually("both compute") { computation.count == 2 }
+    guard case .failure(let refusal) = await ask("c") else {
+      Issue.record("a third one was computed")
+      return
+    }
+    #expect(refusal.code == .tooSlow)
+    #expect(waiters("c") == nil)
+    computation.end(0, .success(1))
+    computation.end(1, .success(1))
+    _ = try await (first.get(), second.get())
+    async let third = ask("c")
+    try await eventually("it computes") { computation.count == 3 }
+    computation.end(2, .success(5))
+    #expect(try await third.get() == 5)
   }
 }

@@ -16,6 +16,8 @@ struct StatisticsTests {
       var asked: [Range<Int64>] = []
       var time: Int64 = 0
       var millisecondsPerCall: Int64 = 0
+      /// More payouts than this in one call are too many.
+      var payoutsPerCall = Int.max
     }
     let state = Mutex(State())
 
@@ -24,10 +26,14 @@ struct StatisticsTests {
     func sums(
       of scope: PayoutScope, from: UnixMilliseconds, until: UnixMilliseconds
     ) async throws(StoreError) -> [HourSum] {
-      let payouts = state.withLock { state in
+      let (payouts, limit) = state.withLock { state in
         state.asked.append(from.value..<until.value)
         state.time += state.millisecondsPerCall
-        return state.payouts.filter { (from.value..<until.value).contains($0.createdAt) }
+        let found = state.payouts.filter { (from.value..<until.value).contains($0.createdAt) }
+        return (found, state.payoutsPerCall)
+      }
+      guard payouts.count <= limit else {
+        throw StoreError(code: .tooSlow, effect: .none, message: "too long")
       }
       var hours: [Int64: PayoutSums] = [:]
       for payout in payouts {
@@ -96,6 +102,29 @@ struct StatisticsTests {
     let third = try await reader.sums(of: .all, period: .day, now: UnixMilliseconds(now))
     #expect(third?.period.groups[PayoutSums.Group(.v0, .failed)] == Self.sum(1, 1))
     #expect(store.state.withLock { $0.kept.count } == 22)
+  }
+
+  @Test("Hours that are too much at once for the store are added up by halves", arguments: 0...1)
+  func halves(excess: Int) async throws {
+    let store = Hours()
+    let now = 2000 * 24 * Self.hour
+    store.state.withLock { state in
+      state.time = now
+      state.payoutsPerCall = 10 - excess
+      state.payouts = (1...60).map { number in
+        (now - Int64(3 + number % 6) * Self.hour, PayoutSums.Group(.v0, .paid), 1)
+      }
+    }
+    let reader = StatisticsReader(store: store, clock: store)
+    do throws(StoreError) {
+      let sums = try await reader.sums(of: .all, period: .day, now: UnixMilliseconds(now))
+      #expect(try sums?.period.total { _ in true } == Self.sum(60, 60))
+      #expect(excess == 0)
+    } catch {
+      // One hour alone is too much: the failure says so.
+      #expect(error.code == .tooSlow)
+      #expect(excess == 1)
+    }
   }
 
   @Test("Runs of hours are bounded, and a request that takes too long goes on with the next one")

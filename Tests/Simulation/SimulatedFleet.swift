@@ -47,13 +47,13 @@ struct Incarnation {
 }
 
 enum Role: CaseIterable {
-  case batcher, signer, confirmer
+  case batcher, signer, confirmer, canceller
 }
 
 extension SharedWorld {
   /// Starts a process with empty memory.
   func incarnation(
-    of role: Role, name: String, feed: Feed,
+    of role: Role, name: String, feed: Feed, random: Box<Mutex<SeededGenerator>>,
     chance: @escaping @Sendable () -> SimulatedProcess.Death
   ) -> Incarnation {
     let process = SimulatedProcess(turnstile: turnstile, chance: chance)
@@ -63,7 +63,31 @@ extension SharedWorld {
     case .batcher: return batcher(process, store, log, feed)
     case .signer: return signer(process, store, log, feed)
     case .confirmer: return confirmer(process, store, log, name)
+    case .canceller: return canceller(process, store, log, random)
     }
+  }
+
+  /// Ingest, as far as it cancels: any payout, now and then.
+  private func canceller(
+    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog,
+    _ random: Box<Mutex<SeededGenerator>>
+  ) -> Incarnation {
+    let canceller = PayoutCanceller(
+      payouts: store, transfers: store, log: log, clock: clock, failpoints: NoFailpoints(),
+      partitions: SimulatedTopics.partitions)
+    let documents = documents
+    return Incarnation(
+      process: process,
+      jobs: [
+        Job(name: "cancel") {
+          let ids = documents.contents.withLock { $0.payouts.keys.sorted() }
+          let chosen = random.value.withLock { generator in
+            generator.oneIn(25) ? ids.randomElement(using: &generator) : nil
+          }
+          guard let chosen else { return }
+          _ = try await canceller.cancel([chosen])
+        }
+      ])
   }
 
   private func batcher(

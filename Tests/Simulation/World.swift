@@ -54,7 +54,7 @@ final class World {
   private func life(_ role: Role, _ name: String) -> Incarnation {
     let random = Box(Mutex(SeededGenerator(seed: draw(0..<Int.max).magnitude.toUInt64)))
     let isCalm = isCalm
-    return shared.incarnation(of: role, name: name, feed: feeds[role] ?? Feed()) {
+    return shared.incarnation(of: role, name: name, feed: feeds[role] ?? Feed(), random: random) {
       if isCalm.value.withLock({ $0 }) { return .none }
       return random.value.withLock { generator in
         guard generator.oneIn(60) else { return .none }

@@ -28,6 +28,7 @@ extension StoreError {
     case MONGOC_ERROR_SERVER_SELECTION.rawValue, MONGOC_ERROR_STREAM.rawValue,
       MONGOC_ERROR_WRITE_CONCERN.rawValue, MONGOC_ERROR_POOL.rawValue:
       .unavailable
+    case MONGOC_ERROR_SERVER.rawValue where error.code == Self.maxTimeExpired: .tooSlow
     case MONGOC_ERROR_SERVER.rawValue where Self.isTransient(Int64(error.code)): .unavailable
     default: .server
     }
@@ -54,9 +55,12 @@ extension StoreError {
   /// Unauthorized, AuthenticationFailed, NotWritablePrimary, NotPrimaryNoSecondaryOk.
   private static let neverBegun: Set<Int64> = [13, 18, 10_107, 13_435]
 
+  /// MaxTimeMSExpired.
+  private static let maxTimeExpired: UInt32 = 50
+
   /// The server is leaving, changing its role, or cut off from its own peers.
   private static func isTransient(_ code: Int64) -> Bool {
-    [6, 7, 50, 64, 89, 91, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436]
+    [6, 7, 64, 89, 91, 189, 262, 9_001, 10_107, 11_600, 11_602, 13_435, 13_436]
       .contains(code)
   }
 

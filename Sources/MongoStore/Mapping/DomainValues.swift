@@ -40,6 +40,16 @@ extension TraceContext: BSONText {
   init?(storedText: String) { self.init(traceparent: storedText) }
 }
 
+/// A trace as it is read back: for people only, so that a damaged one must not make the money of its
+/// document unreadable.
+struct ShownTrace: BSONReadable {
+  let trace: TraceContext?
+
+  init(_ element: BSONElement) throws(BSONFault) {
+    do { trace = try TraceContext(element) } catch { trace = nil }
+  }
+}
+
 extension BSONText where Self: Hash256 {
   var storedText: String { hex }
   init?(storedText: String) { self.init(hex: storedText) }

@@ -32,7 +32,7 @@ extension Payout: BSONRecord {
     generation = try reader.value("generation")
     transferID = try reader.optional("transfer_id")
     outcome = try reader.optional("outcome")
-    trace = try reader.optional("traceparent")
+    trace = try reader.optional("traceparent", as: ShownTrace.self)?.trace
   }
 }
 

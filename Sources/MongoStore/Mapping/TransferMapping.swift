@@ -40,7 +40,7 @@ extension Transfer: BSONRecord {
     failure = try reader.optional("failure")
     closed = try reader.value("closed")
     updatedAt = try reader.value("updated_at")
-    trace = try reader.optional("traceparent")
+    trace = try reader.optional("traceparent", as: ShownTrace.self)?.trace
   }
 }
 

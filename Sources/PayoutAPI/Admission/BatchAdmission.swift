@@ -108,7 +108,7 @@ final class BatchAdmission: Sendable {
   }
 
   /// The batch that the same request made before, if it is decided.
-  private func decided(_ id: BatchID) async throws -> Batch {
+  func decided(_ id: BatchID) async throws -> Batch {
     do {
       guard case .committed(let batch) = try await batches.decisions(on: [id])[id] else {
         throw Refusal.firstStillRunning

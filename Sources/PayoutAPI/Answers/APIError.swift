@@ -29,6 +29,7 @@ struct APIError: Error, Sendable {
   init(_ error: StoreError) {
     switch error.code {
     case .unavailable: self = .unavailable("store", reason: "unreachable")
+    case .tooSlow: self = .unavailable("store", reason: "overloaded")
     case .notInitialised: self = .unavailable("store", reason: "not_initialised")
     case .server where error.effect != .refused: self = .unavailable("store", reason: "error")
     case .server, .corrupt: self.init(Refusal(.internalError))

@@ -1,15 +1,19 @@
 import Payouts
 import Synchronization
 
-/// Lets callers that want the same thing at the same time wait for one computation of it.
+/// Lets callers that want the same thing at the same time wait for one computation of it, and bounds
+/// how many are under way.
 final class SharedComputation<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   typealias Outcome = Result<Value, StoreError>
 
   /// Who waits for a computation that is under way.
   let waiting = Mutex<[Key: [CheckedContinuation<Outcome?, Never>]]>([:])
+  private let maximumUnderWay: Int
+
+  init(maximumUnderWay: Int) { self.maximumUnderWay = maximumUnderWay }
 
   /// The value: of the computation that is under way, else computed here. Whoever joins shares its
-  /// failure as well.
+  /// failure as well. Throws `tooSlow` when too many others are under way.
   func value(
     _ key: Key, compute: @escaping @Sendable () async throws(StoreError) -> Value
   ) async throws(StoreError) -> Value {
@@ -26,18 +30,23 @@ final class SharedComputation<Key: Hashable & Sendable, Value: Sendable>: Sendab
     return try outcome.get()
   }
 
+  private static var tooMany: StoreError {
+    StoreError(code: .tooSlow, effect: .none, message: "too many computations are under way")
+  }
+
   /// Waits if there is something to wait for; `nil` when the caller is the one to compute.
   private func join(_ key: Key) async -> Outcome? {
     await withCheckedContinuation { continuation in
-      let isFirst = waiting.withLock { waiting in
-        guard waiting[key] != nil else {
-          waiting[key] = []
-          return true
+      let now = waiting.withLock { waiting -> Outcome?? in
+        if waiting[key] != nil {
+          waiting[key]?.append(continuation)
+          return .none
         }
-        waiting[key]?.append(continuation)
-        return false
+        guard waiting.count < maximumUnderWay else { return .some(.failure(Self.tooMany)) }
+        waiting[key] = []
+        return .some(nil)
       }
-      if isFirst { continuation.resume(returning: nil) }
+      if let now { continuation.resume(returning: now) }
     }
   }
 }

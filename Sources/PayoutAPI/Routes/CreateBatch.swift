@@ -10,6 +10,7 @@ final class CreateBatch: Sendable {
   private let facts: FactsCache
   private let admission: BatchAdmission
   private let keys: RunningKeys
+  private let firsts: FirstRequests
   private let identifiers: RandomIdentifiers
   private let clock: any WallClock
   private let metrics: APIMetrics
@@ -17,14 +18,15 @@ final class CreateBatch: Sendable {
 
   init(
     configuration: APIConfiguration, facts: FactsCache,
-    admission: BatchAdmission, keys: RunningKeys, identifiers: RandomIdentifiers,
-    clock: any WallClock,
+    admission: BatchAdmission, keys: RunningKeys, firsts: FirstRequests,
+    identifiers: RandomIdentifiers, clock: any WallClock,
     metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
     self.facts = facts
     self.admission = admission
     self.keys = keys
+    self.firsts = firsts
     self.identifiers = identifiers
     self.clock = clock
     self.metrics = metrics
@@ -36,14 +38,24 @@ final class CreateBatch: Sendable {
     var router: RouterType?
     do {
       let caller = try call.authenticated()
-      try caller.checkMayCreateBatches()
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
+      // Without a key there is no first request to look for, and no reason to read the body.
+      if key == nil { try caller.checkMayCreateBatches() }
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
-      let recipients = try await facts.recipients(usdtContract: configuration.usdtContract)
-      let asked = try BatchRequestReader(recipients: recipients).request(body)
-      router = asked.router
-      try caller.checkMayCreate(asked)
-      let new = batch(asked, caller: caller, call: call, key: key, body: body)
+      let idempotency = key.map { Self.idempotency($0, body) }
+      let asked: BatchRequest
+      do {
+        try caller.checkMayCreateBatches()
+        asked = try await read(body)
+        router = asked.router
+        try caller.checkMayCreate(asked)
+      } catch let refusal as Refusal {
+        guard let first = try await firsts.payout(idempotency, of: caller.tenant)?.batchID else {
+          throw refusal
+        }
+        return replayed(try await admission.decided(first), call)
+      }
+      let new = batch(asked, caller: caller, call: call, idempotency: idempotency)
       let answer = try await keys.whileRunning(new.batch.idempotency, of: caller.tenant) {
         try await admission.admit(new, trace: call.trace)
       }
@@ -57,15 +69,21 @@ final class CreateBatch: Sendable {
     }
   }
 
+  private func read(_ body: JSONValue) async throws -> BatchRequest {
+    let recipients = try await facts.recipients(usdtContract: configuration.usdtContract)
+    return try BatchRequestReader(recipients: recipients).request(body)
+  }
+
+  private static func idempotency(_ key: String, _ body: JSONValue) -> IdempotencyKey {
+    IdempotencyKey(
+      key: key,
+      requestHash: RequestHash.hash(
+        method: "POST", path: "\(RouteTable.prefix)/payouts/batch", body: body))
+  }
+
   private func batch(
-    _ request: BatchRequest, caller: Caller, call: Call, key: String?, body: JSONValue
+    _ request: BatchRequest, caller: Caller, call: Call, idempotency: IdempotencyKey?
   ) -> NewBatch {
-    let idempotency = key.map {
-      IdempotencyKey(
-        key: $0,
-        requestHash: RequestHash.hash(
-          method: "POST", path: "\(RouteTable.prefix)/payouts/batch", body: body))
-    }
     // Not when the request came: prepared payouts are judged by their age, and a body may be slow.
     let now = clock.now()
     var new = NewBatch(
@@ -89,13 +107,16 @@ final class CreateBatch: Sendable {
       return BatchAnswer.response(
         BatchView(asAdmitted: batch), status: .created,
         headers: [.location: BatchAnswer.location(batch.id)])
-    case .replayed(let batch):
-      metrics.replayed(router: batch.router)
-      logger.info("batch request replayed", metadata: Self.metadata(batch, call))
-      return BatchAnswer.response(
-        BatchView(asAdmitted: batch), status: .created,
-        headers: [.location: BatchAnswer.location(batch.id), .idempotencyReplayed: "true"])
+    case .replayed(let batch): return replayed(batch, call)
     }
+  }
+
+  private func replayed(_ batch: Batch, _ call: Call) -> Response {
+    metrics.replayed(router: batch.router)
+    logger.info("batch request replayed", metadata: Self.metadata(batch, call))
+    return BatchAnswer.response(
+      BatchView(asAdmitted: batch), status: .created,
+      headers: [.location: BatchAnswer.location(batch.id), .idempotencyReplayed: "true"])
   }
 
   private static func metadata(_ batch: Batch, _ call: Call) -> Logger.Metadata {

@@ -11,6 +11,7 @@ final class CreatePayout: Sendable {
   private let facts: FactsCache
   private let queue: AdmissionQueue
   private let keys: RunningKeys
+  private let firsts: FirstRequests
   private let identifiers: RandomIdentifiers
   private let clock: any WallClock
   private let metrics: APIMetrics
@@ -18,12 +19,14 @@ final class CreatePayout: Sendable {
 
   init(
     configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue, keys: RunningKeys,
-    identifiers: RandomIdentifiers, clock: any WallClock, metrics: APIMetrics, logger: Logger
+    firsts: FirstRequests, identifiers: RandomIdentifiers, clock: any WallClock,
+    metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
     self.facts = facts
     self.queue = queue
     self.keys = keys
+    self.firsts = firsts
     self.identifiers = identifiers
     self.clock = clock
     self.metrics = metrics
@@ -37,10 +40,19 @@ final class CreatePayout: Sendable {
       let caller = try call.authenticated()
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
-      let asked = try await read(body)
-      router = asked.router
-      try caller.checkMayCreate(asked)
-      let payout = payout(asked, caller: caller, call: call, key: key, body: body)
+      let idempotency = key.map { Self.idempotency($0, body) }
+      let asked: PayoutRequest
+      do {
+        asked = try await read(body)
+        router = asked.router
+        try caller.checkMayCreate(asked)
+      } catch let refusal as Refusal {
+        guard let first = try await firsts.payout(idempotency, of: caller.tenant) else {
+          throw refusal
+        }
+        return answer(try AdmissionVerdict(repeating: first), call: call)
+      }
+      let payout = payout(asked, caller: caller, call: call, idempotency: idempotency)
       return answer(try await admit(payout, call: call), call: call)
     } catch let refusal as Refusal {
       metrics.notCreated(refusal.code, router: router)
@@ -56,15 +68,16 @@ final class CreatePayout: Sendable {
     return try PayoutRequestReader(recipients: recipients).request(body)
   }
 
+  private static func idempotency(_ key: String, _ body: JSONValue) -> IdempotencyKey {
+    IdempotencyKey(
+      key: key,
+      requestHash: RequestHash.hash(
+        method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
+  }
+
   private func payout(
-    _ request: PayoutRequest, caller: Caller, call: Call, key: String?, body: JSONValue
+    _ request: PayoutRequest, caller: Caller, call: Call, idempotency: IdempotencyKey?
   ) -> Payout {
-    let idempotency = key.map {
-      IdempotencyKey(
-        key: $0,
-        requestHash: RequestHash.hash(
-          method: "POST", path: "\(RouteTable.prefix)/payouts", body: body))
-    }
     let now = clock.now()
     var payout = Payout(
       id: identifiers.payoutID(at: now), tenant: caller.tenant, requestID: call.id,

@@ -10,7 +10,9 @@ struct GetStatistics: Sendable {
   }
 
   private let reader: StatisticsReader
-  private let shared = SharedComputation<Key, PeriodSums?>()
+  // LIMIT: statistics of this many tenants and periods are added up at once; the store's blocking
+  // threads are for payouts first.
+  private let shared = SharedComputation<Key, PeriodSums?>(maximumUnderWay: 2)
 
   init(store: any HourSumStore, clock: any WallClock) {
     reader = StatisticsReader(store: store, clock: clock)

@@ -20,11 +20,12 @@ extension Route {
     case .getPayout: .callers(.getPayout)
     case .createBatch: .callers(.createBatch)
     case .getBatch: .callers(.getBatch)
+    case .cancelPayout, .cancelBatch: .callers(.cancel)
     case .listPayouts: .callers(.listPayouts)
     case .statistics: .callers(.stats)
     case .health: .anybody(.health)
     case .metrics: .house
-    case .livez, .readyz, .openAPI, .documentation, .notYet: .open
+    case .livez, .readyz, .openAPI, .documentation: .open
     }
   }
 }

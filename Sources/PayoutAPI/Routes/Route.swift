@@ -6,14 +6,14 @@ enum Route: Hashable, Sendable {
   case statistics
   case createBatch
   case getBatch(id: Substring)
+  case cancelPayout(id: Substring)
+  case cancelBatch(id: Substring)
   case health
   case livez
   case readyz
   case metrics
   case openAPI
   case documentation
-  /// Specified, but not built yet; the words complete "… is not available yet".
-  case notYet(String)
 
   /// The route's template, for metrics.
   var template: String {
@@ -23,13 +23,14 @@ enum Route: Hashable, Sendable {
     case .getPayout: "/payouts/{payout_id}"
     case .createBatch: "/payouts/batch"
     case .getBatch: "/payouts/batch/{batch_id}"
+    case .cancelPayout: "/payouts/{payout_id}/cancel"
+    case .cancelBatch: "/payouts/batch/{batch_id}/cancel"
     case .health: "/health"
     case .livez: "/livez"
     case .readyz: "/readyz"
     case .metrics: "/metrics"
     case .openAPI: "/openapi.json"
     case .documentation: "/docs"
-    case .notYet: "not_yet"
     }
   }
 }
@@ -72,9 +73,10 @@ enum RouteTable {
     case ("payouts", 3, "batch"):
       return segments[2].isEmpty ? nil : [("GET", .getBatch(id: segments[2]))]
     case ("payouts", 3, _):
-      return segments[2] == "cancel" ? [("POST", .notYet("Cancelling payouts"))] : nil
+      return segments[2] == "cancel" && !id.isEmpty ? [("POST", .cancelPayout(id: id))] : nil
     case ("payouts", 4, "batch"):
-      return segments[3] == "cancel" ? [("POST", .notYet("Cancelling batches"))] : nil
+      return segments[3] == "cancel" && !segments[2].isEmpty
+        ? [("POST", .cancelBatch(id: segments[2]))] : nil
     case ("stats", 1, _): return [("GET", .statistics)]
     case ("health", 1, _): return [("GET", .health)]
     case ("livez", 1, _): return [("GET", .livez)]

@@ -7,6 +7,8 @@ public struct APIConfiguration: Sendable {
   public var network: String
   /// Refused as a recipient.
   public var usdtContract: TronAddress
+  /// How many partitions the journal has (`KAFKA_PARTITIONS`).
+  public var journalPartitions: Int32 = 12
   /// How long a request waits for the broker.
   public var publishWait: Duration = .milliseconds(500)
   /// How long an IMMEDIATE payout usually takes to be confirmed: a block or two to be included,
@@ -27,6 +29,9 @@ public struct APIConfiguration: Sendable {
   // LIMIT: each holds up to 100 payouts; beyond this, clients are told to come back.
   /// Batches on their way into the store.
   public var maximumBatchesUnderWay = 64
+  // LIMIT: a Confirmer may be away.
+  /// How long cancelling waits for a Confirmer, and for a Batcher that has the payout in hand.
+  public var cancelPatience: Duration = .seconds(5)
   // LIMIT: slow clients hold connections.
   /// How long a request's body may take.
   public var bodyDeadline: Duration = .seconds(30)

@@ -29,6 +29,7 @@ struct PayoutResponder: HTTPResponder {
   let getStatistics: GetStatistics
   let createBatch: CreateBatch
   let getBatch: GetBatch
+  let cancelPayouts: CancelPayouts
   let health: Health
   let ops: OpsRoutes
   let identifiers: RandomIdentifiers
@@ -101,16 +102,14 @@ struct PayoutResponder: HTTPResponder {
     case .statistics: return try await getStatistics.respond(to: request, call: call)
     case .createBatch: return try await createBatch.respond(to: request, call: call)
     case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
+    case .cancelPayout(let id): return try await cancelPayouts.payout(id, call: call)
+    case .cancelBatch(let id): return try await cancelPayouts.batch(id, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz(reasons: false)
     case .metrics: return ops.exposition()
     case .openAPI: return Documentation.openAPI()
     case .documentation: return Documentation.forPeople()
-    case .notYet(let feature):
-      throw APIError(
-        Refusal(
-          .notFound, reason: "not_available_yet", message: "\(feature) is not available yet"))
     }
   }
 

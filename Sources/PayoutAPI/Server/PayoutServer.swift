@@ -50,6 +50,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
       crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
         configuration: configuration, facts: facts, queue: queue, keys: running,
+        firsts: FirstRequests(ports.reading),
         identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getPayout: GetPayout(
         payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers, facts: facts),
@@ -59,9 +60,16 @@ public struct PayoutServer: ServiceLifecycle.Service {
       getStatistics: GetStatistics(store: ports.reading, clock: ports.clock),
       createBatch: CreateBatch(
         configuration: configuration, facts: facts, admission: batches, keys: running,
+        firsts: FirstRequests(ports.reading),
         identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getBatch: GetBatch(
         batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers),
+      cancelPayouts: CancelPayouts(
+        canceller: PayoutCanceller(
+          payouts: ports.payouts, transfers: ports.transfers, log: ports.log, clock: ports.clock,
+          failpoints: ports.failpoints, partitions: configuration.journalPartitions),
+        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers,
+        patience: configuration.cancelPatience, logger: logger),
       health: Health(network: configuration.network, facts: facts, announcer: announcer),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
     self.configuration = configuration

@@ -26,7 +26,12 @@ public enum AdmissionVerdict: Hashable, Sendable {
     guard existing.idempotency?.requestHash == payout.idempotency?.requestHash else {
       throw .keyReused
     }
-    guard existing.state.isAdmitted else { throw .firstStillRunning }
-    return .replayed(existing)
+    return try AdmissionVerdict(repeating: existing)
+  }
+
+  /// The answer to a request that made this payout before.
+  public init(repeating first: Payout) throws(Refusal) {
+    guard first.state.isAdmitted else { throw .firstStillRunning }
+    self = .replayed(first)
   }
 }

@@ -82,7 +82,12 @@ struct Closing {
       }
     }
     for transfer in open {
-      context.observer.observe(transfer.state == .paid ? .paid(transfer) : .failed(transfer))
+      switch transfer.state {
+      case .paid: context.observer.observe(.paid(transfer))
+      case .cancelled: context.observer.observe(.cancelled(transfer))
+      case .failed, .ready, .held, .planned, .armed, .failing, .voiding:
+        context.observer.observe(.failed(transfer))
+      }
     }
   }
 

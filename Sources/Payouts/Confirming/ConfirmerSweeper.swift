@@ -43,14 +43,22 @@ public struct ConfirmerSweeper: Sendable {
         updatedBefore: nil, after: after, limit: Self.pageSize)
       context.state.with { $0.update(page) }
       try await closing.conclude(page.filter { !$0.hasLiveAttempt })
-      let failing = page.filter {
-        $0.state == .failing
-          && schedule.isDue(since: $0.updatedAt, previousSweep: previousSweep, now: now)
+      let due = page.filter {
+        schedule.isDue(since: $0.updatedAt, previousSweep: previousSweep, now: now)
       }
-      try await closing.announceFailing(failing)
+      try await closing.announceFailing(due.filter { $0.state == .failing })
+      try await announceVoiding(due.filter { $0.state == .voiding })
       guard page.count == Self.pageSize, let last = page.last else { return }
       after = last.id
     }
+  }
+
+  /// Appends VOID for those whose canceller did not get to it, or whose record was lost.
+  private func announceVoiding(_ voiding: [Transfer]) async throws(LogError) {
+    guard !voiding.isEmpty else { return }
+    try await context.log.append(voiding.map(LogMessages.void))
+    context.observer.observe(
+      .swept(stage: "confirmer", what: "void records", count: voiding.count))
   }
 
   private func closeEnded(_ partitions: [Int32], _ before: UnixMilliseconds) async throws {

@@ -34,6 +34,11 @@ public enum LogMessages {
       value: ReadyHint(transferID: transfer.id), traceparent: transfer.trace?.traceparent)
   }
 
+  /// A transfer that is being cancelled.
+  public static func void(_ transfer: Transfer) -> OutgoingRecord {
+    journal(.void(transfer.id), partition: transfer.partition, trace: transfer.trace)
+  }
+
   /// An end for the world to know; keyed by payout.
   public static func settled(
     _ message: SettledMessage, trace: TraceContext? = nil

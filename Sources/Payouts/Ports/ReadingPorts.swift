@@ -10,7 +10,7 @@ public protocol PayoutListStore: Sendable {
 /// What payouts add up to, hour by hour.
 public protocol HourSumStore: Sendable {
   /// Adds up the payouts that were created in `from ..< until`, by hour; hours without any are
-  /// absent. Reads the payouts themselves; fails with `unavailable` when it takes too long.
+  /// absent. Reads the payouts themselves; fails with `tooSlow` when it takes too long.
   func sums(
     of scope: PayoutScope, from: UnixMilliseconds, until: UnixMilliseconds
   ) async throws(StoreError) -> [HourSum]
@@ -21,6 +21,15 @@ public protocol HourSumStore: Sendable {
   /// Keeps sums of whole hours for ever; one that is kept already is left as it is, since it is
   /// the same.
   func keep(_ sums: [HourSum], of scope: PayoutScope) async throws(StoreError)
+}
+
+/// What an idempotency key was used for.
+public protocol FirstRequestStore: Sendable {
+  /// The payout that a tenant's key was first used for, prepared ones included; `nil` when the key
+  /// is free. Of a batch, its first payout.
+  func payout(
+    of tenant: TenantID, idempotencyKey: String
+  ) async throws(StoreError) -> Payout?
 }
 
 /// Secrets that all copies of a process share without configuration.
@@ -40,3 +49,4 @@ public enum SecretName: String, Sendable {
 
 /// Everything that the reading side of the API needs beyond single payouts.
 public typealias ReadingStores = PayoutListStore & HourSumStore & SecretStore
+  & FirstRequestStore

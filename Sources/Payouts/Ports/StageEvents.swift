@@ -33,6 +33,8 @@ public enum StageEvent: Sendable {
   case readyAgain(Transfer)
   /// Confirmer: reported as not paid.
   case failed(Transfer)
+  /// Confirmer: withdrawn, and never paid.
+  case cancelled(Transfer)
   /// Confirmer: the chain as it stands.
   case head(latest: BlockNumber, solidified: BlockNumber)
   /// Confirmer: a node contradicted itself or its chain; it is not used as evidence.

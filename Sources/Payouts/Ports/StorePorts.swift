@@ -16,6 +16,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
   public enum Code: String, Sendable {
     /// No server could be reached or chosen, or the answer timed out.
     case unavailable
+    /// The server ended the work, as it was asked to, because it took too long.
+    case tooSlow = "too_slow"
     /// The server answered with an error.
     case server
     /// A stored document cannot be read as what it should be.

@@ -37,7 +37,7 @@ public struct StatisticsReader: Sendable {
     let deadline = clock.now().advanced(milliseconds: Self.budgetMilliseconds)
     for run in span.missing(besides: known) {
       guard clock.now() < deadline else { return nil }
-      hours += try await added(run, of: scope, now: now)
+      hours += try await halved(run, of: scope, now: now)
     }
     let current = try await store.sums(of: scope, from: span.thisHour, until: span.end)
     hours += current
@@ -52,6 +52,22 @@ public struct StatisticsReader: Sendable {
       try sums.period.add(part.sums)
     }
     return sums
+  }
+
+  /// Adds up a run of whole hours, or its halves when the store says that it is too much at once;
+  /// what fails then is an hour that alone is too much.
+  private func halved(
+    _ run: Range<UnixMilliseconds>, of scope: PayoutScope, now: UnixMilliseconds
+  ) async throws(StoreError) -> [HourSum] {
+    do {
+      return try await added(run, of: scope, now: now)
+    } catch {
+      let hours = run.hours
+      guard error.code == .tooSlow, hours.count > 1 else { throw error }
+      let middle = hours[hours.count / 2]
+      return try await halved(run.lowerBound..<middle, of: scope, now: now)
+        + halved(middle..<run.upperBound, of: scope, now: now)
+    }
   }
 
   /// Adds up a run of whole hours, and keeps those that will never change.

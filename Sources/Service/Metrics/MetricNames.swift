@@ -97,6 +97,8 @@ public enum MetricNames {
     "paid_fees_sun_total", .counter, "Fees of paid transfers, in sun.")
   static let transfersFailed = MetricDescription(
     "transfers_failed_total", .counter, labels: ["reason"], "Transfers reported as not paid.")
+  static let transfersCancelled = MetricDescription(
+    "transfers_cancelled_total", .counter, "Transfers withdrawn before anything was signed.")
   static let transferAge = MetricDescription(
     "transfer_age_seconds", .histogram, labels: ["event"], buckets: Buckets.ages,
     "Time since a transfer was formed when it was planned, armed or paid.")
@@ -138,7 +140,7 @@ public enum MetricNames {
     deadLetters, transfersFormed, transfersPlanned, transfersHeld, signingRefused,
     attemptsRestored, transfersArmed, attemptsNotArmed, broadcasts, broadcastsUnanswered,
     attemptsIncluded, attemptsDead, transfersReadyAgain, transfersPaid, paidAmount, paidFees,
-    transfersFailed, transferAge, chainHead, chainSolidified, nodeFaults, swept,
+    transfersFailed, transfersCancelled, transferAge, chainHead, chainSolidified, nodeFaults, swept,
     preparedPayoutsFinished,
     watchedTransfers, watchedArmed,
   ]

@@ -21,7 +21,7 @@ public struct StageEventReporter: StageObserver {
     switch event {
     case .deadLetter(let topic, let partition, let offset, let reason):
       buried(topic: topic, partition: partition, offset: offset, reason: reason)
-    case .transfersFormed, .planned, .held, .armed, .paid, .readyAgain, .failed:
+    case .transfersFormed, .planned, .held, .armed, .paid, .readyAgain, .failed, .cancelled:
       reportLife(event)
     case .refusedToSign, .attemptRestored, .notArmed, .included, .dead:
       reportAttempt(event)
@@ -87,6 +87,9 @@ extension StageEventReporter {
       logger.warning("transfer gets another attempt", metadata: metadata(transfer))
     case .paid(let transfer): paid(transfer)
     case .failed(let transfer): failed(transfer)
+    case .cancelled(let transfer):
+      MetricNames.transfersCancelled.counter().increment()
+      logger.info("transfer cancelled", metadata: metadata(transfer))
     default: break
     }
   }

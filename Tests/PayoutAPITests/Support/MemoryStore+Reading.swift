@@ -1,6 +1,19 @@
 import Payouts
 import Tron
 
+extension MemoryStore: FirstRequestStore {
+  func payout(
+    of tenant: TenantID, idempotencyKey: String
+  ) async throws(StoreError) -> Payout? {
+    try check()
+    return state.withLock { state in
+      state.payouts.values.first {
+        $0.tenant == tenant && $0.idempotency?.key == idempotencyKey
+      }
+    }
+  }
+}
+
 extension MemoryStore: PayoutListStore, HourSumStore, SecretStore {
   func page(_ request: PayoutPageRequest) async throws(StoreError) -> PayoutPage {
     try check()

@@ -97,6 +97,42 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     return state.withLock { state in ids.compactMap { state.transfers[$0] } }
   }
 
+  func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
+    try check()
+    state.withLock { state in
+      for assignment in assignments {
+        guard let payout = state.payouts[assignment.payout], payout.rev == assignment.rev,
+          payout.state == .accepted || payout.state == .scheduled
+        else { continue }
+        state.payouts[payout.id]?.state = .assigned
+        state.payouts[payout.id]?.transferID = assignment.transfer
+        state.payouts[payout.id]?.rev += 1
+      }
+    }
+  }
+
+  func insert(_ transfers: [Transfer]) async throws(StoreError) {
+    try check()
+    state.withLock { state in
+      for transfer in transfers where state.transfers[transfer.id] == nil {
+        state.transfers[transfer.id] = transfer
+      }
+    }
+  }
+
+  func compareAndSet(_ changes: [TransferChange]) async throws(StoreError) -> [Transfer] {
+    try check()
+    return state.withLock { state in
+      changes.compactMap { change in
+        guard state.transfers[change.old.id]?.rev == change.old.rev else { return nil }
+        var new = change.new
+        new.rev = change.old.rev + 1
+        state.transfers[new.id] = new
+        return new
+      }
+    }
+  }
+
   func epoch() async throws(StoreError) -> Int64 {
     try check()
     return 1
@@ -114,14 +150,11 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
 
   // What the API never calls.
   func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] { [] }
-  func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {}
   func settle(_ settlements: [PayoutSettlement]) async throws(StoreError) {}
   func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] { [] }
   func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
-  func insert(_ transfers: [Transfer]) async throws(StoreError) {}
-  func compareAndSet(_ changes: [TransferChange]) async throws(StoreError) -> [Transfer] { [] }
   func transfers(
     in states: [TransferState], partitions: [Int32]?, updatedBefore: UnixMilliseconds?,
     after: TransferID?, limit: Int

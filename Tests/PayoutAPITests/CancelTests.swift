@@ -1,0 +1,170 @@
+import HTTPTypes
+import Payouts
+import Testing
+import Tron
+
+@testable import PayoutAPI
+
+extension APIClient {
+  func cancel(_ id: String, token: String = TestTokens.token()) async throws -> Answer {
+    try await call(
+      .post, "\(Self.payouts)/\(id)/cancel", headers: [.authorization: "Bearer \(token)"])
+  }
+}
+
+@Suite("Cancelling")
+struct CancelTests {
+  /// What a Confirmer does when it has read the VOID records back.
+  private func conclude(_ api: TestAPI) {
+    api.store.state.withLock { state in
+      for (id, transfer) in state.transfers where transfer.state == .voiding {
+        state.transfers[id]?.state = .cancelled
+        for member in transfer.members {
+          state.payouts[member]?.state = .cancelled
+          state.payouts[member]?.outcome = .cancelled(at: api.clock.now())
+        }
+      }
+    }
+  }
+
+  @Test(
+    "A payout without a transfer gets one that is void, and is cancelled by who reads that back")
+  func payout() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      async let answer = client.cancel(id)
+      try await eventually("the record is in the journal") {
+        api.log.records.contains { $0.topic == .signed }
+      }
+      let transfers = api.store.state.withLock { Array($0.transfers.values) }
+      #expect(transfers.map(\.state) == [.voiding])
+      #expect(transfers.first?.members == [PayoutID(id)])
+      let record = try #require(api.log.records.last)
+      #expect(record.headers.contains { $0.name == "type" && $0.value == "void" })
+      #expect(record.partition == transfers.first?.partition)
+      conclude(api)
+      let cancelled = try await answer
+      #expect(cancelled.status == 200)
+      #expect(cancelled["status"] == .string("cancelled"))
+      let again = try await client.cancel(id)
+      #expect(again.status == 200)
+      #expect(again.text == cancelled.text)
+    }
+    #expect(api.log.records.count { $0.topic == .signed } == 1)
+  }
+
+  @Test("Until somebody reads the record back the answer is 202, and repeating it is harmless")
+  func underWay() async throws {
+    var setup = try TestAPI()
+    setup.configuration.cancelPatience = .milliseconds(50)
+    let api = setup
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      let answer = try await client.cancel(id)
+      #expect(answer.status == 202)
+      #expect(answer.headers[.retryAfter] == "1")
+      #expect(answer["status"] == .string("processing"))
+      #expect(answer["status_detail"] == .string("voiding"))
+      conclude(api)
+      #expect(try await client.cancel(id).status == 200)
+    }
+  }
+
+  @Test(
+    "What goes on says why",
+    arguments: [
+      (.planned, 1, "planned"), (.armed, 1, "planned"), (.failing, 1, "planned"),
+      (.ready, 2, "netted"), (.held, 2, "netted"), (.paid, 1, "paid"), (.failed, 1, "failed"),
+    ] as [(TransferState, Int, String)])
+  func refused(state: TransferState, members: Int, reason: String) async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      api.store.state.withLock { contents in
+        guard let payout = contents.payouts[PayoutID(id)] else { return }
+        var transfer = Transfer(
+          id: TransferID("t"), members: [payout.id, PayoutID("other")].prefix(members).map { $0 },
+          recipient: payout.request.recipient, amount: payout.request.amount, router: .v0,
+          lane: .normal, partition: 0, createdAt: api.clock.now())
+        transfer.state = state
+        contents.transfers[transfer.id] = transfer
+        contents.payouts[payout.id]?.transferID = transfer.id
+        contents.payouts[payout.id]?.state = .assigned
+      }
+      let answer = try await client.cancel(id)
+      #expect(answer.status == 409)
+      #expect(answer.code == "LUCID_ERR_2020")
+      #expect(answer.details?["reason"] == .string(reason))
+      try expectEnvelope(answer)
+    }
+    #expect(!api.log.records.contains { $0.topic == .signed })
+    #expect(api.store.state.withLock { $0.transfers.values.map(\.state) } == [state])
+  }
+
+  @Test(
+    "Somebody else's payout does not exist, except for services and admins",
+    arguments: [
+      ("alice", .endUser, true), ("bob", .endUser, false), ("bob", .nodeOperator, false),
+      ("bob", .service, true), ("bob", .admin, true),
+    ] as [(String, CallerRole, Bool)])
+  func roles(tenant: String, role: CallerRole, may: Bool) async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      api.store.state.withLock { $0.payouts[PayoutID(id)]?.state = .cancelled }
+      let answer = try await client.cancel(
+        id, token: TestTokens.token(subject: tenant, role: role.rawValue))
+      #expect(answer.status == (may ? 200 : 404))
+      if !may { #expect(answer.code == "LUCID_ERR_2005") }
+    }
+  }
+
+  @Test("Of a batch, what can be cancelled is; when nothing can be, it is refused")
+  func batch() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let token = TestTokens.token(role: "service")
+      let created = try await client.postBatch()
+      let batch = try #require(created["batch_id"]?.text)
+      let paid = try #require(created.payoutIDs.first)
+      api.store.state.withLock { $0.payouts[paid]?.state = .paid }
+      async let answer = client.cancel("batch/\(batch)", token: token)
+      try await eventually("the record is in the journal") {
+        api.log.records.contains { $0.topic == .signed }
+      }
+      conclude(api)
+      let cancelled = try await answer
+      #expect(cancelled.status == 200)
+      #expect(cancelled["cancelled_payouts"] == .number("1"))
+      #expect(cancelled["completed_payouts"] == .number("1"))
+      #expect(try await client.cancel("batch/\(batch)", token: token).status == 200)
+      api.store.state.withLock { state in
+        for id in created.payoutIDs { state.payouts[id]?.state = .paid }
+      }
+      let refused = try await client.cancel("batch/\(batch)", token: token)
+      #expect(refused.status == 409)
+      #expect(refused.details?["reason"] == .string("none_cancellable"))
+      let unknown = try await client.cancel("batch/batch_01kdv2g2h00000000000000000", token: token)
+      #expect(unknown.code == "LUCID_ERR_2005")
+      #expect(unknown.details?["resource"] == .string("batch"))
+    }
+  }
+
+  @Test("A log that is away leaves it unknown, and a repetition finishes it")
+  func logAway() async throws {
+    var setup = try TestAPI()
+    setup.configuration.cancelPatience = .milliseconds(50)
+    let api = setup
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      api.log.set(.failing)
+      let answer = try await client.cancel(id)
+      #expect(answer.status == 503)
+      #expect(answer.details?["reason"] == .string("outcome_unknown"))
+      api.log.set(.well)
+      #expect(try await client.cancel(id).status == 202)
+    }
+    #expect(api.log.records.count { $0.topic == .signed } == 1)
+  }
+}
