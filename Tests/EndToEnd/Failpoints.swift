@@ -46,9 +46,13 @@ extension WholeFleet {
           try await fleet.api.payout($0, waitingForAdmission: true)
         }
       }
-      let paid = singles + batches.flatMap(\.self)
+      var paid = singles + batches.flatMap(\.self)
       try await fleet.allArePaidOnce(paid, created, within: .seconds(120))
 
+      for (order, payout) in try await cancelSome(fleet) {
+        paid.append(order)
+        created.append(payout)
+      }
       try await fleet.devnet.exhaustEnergy()
       let failing = try Order.many(3)
       let doomed = try await fleet.api.create(failing, prefix: "doomed")
@@ -58,6 +62,21 @@ extension WholeFleet {
       let views = try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(10))
       try await fleet.chainHolds(zip(paid, views).map { ($0, $1) })
       try await fleet.auditIsClean()
+    }
+
+    /// Cancels some at once; answers those for which it was too late.
+    private func cancelSome(_ fleet: Fleet) async throws -> [(Order, PayoutView)] {
+      let orders = try Order.many(12)
+      let outcomes = try await inParallel(Array(orders.enumerated()), atOnce: 4) { number, order in
+        let payout = try await fleet.api.create(order, key: "cancelled-\(number)")
+        return (payout, try await fleet.api.cancel(payout.id))
+      }
+      try #require(outcomes.contains { $0.1 }, "none was cancelled in time")
+      for (payout, isCancelled) in outcomes {
+        let status = isCancelled ? "cancelled" : "confirmed"
+        _ = try await fleet.api.reach(status, [payout.id], within: .seconds(60))
+      }
+      return zip(orders, outcomes).filter { !$1.1 }.map { ($0, $1.0) }
     }
 
     private func remove(_ directory: URL) {
