@@ -2,6 +2,7 @@ import CLibrdkafka
 import Foundation
 import Logging
 import Payouts
+import Tron
 
 /// Topics, their ends, and how far groups are: for `init`, `status` and readiness.
 public final class KafkaAdmin: Sendable {
@@ -68,6 +69,37 @@ public final class KafkaAdmin: Sendable {
       var ranges: [Int32: Range<Int64>] = [:]
       for partition in 0..<Int32(count) { ranges[partition] = try readOffsets(topic, partition) }
       return ranges
+    }
+  }
+
+  /// Of each partition of a topic the first offset whose record is not older than an instant; the
+  /// end of the partition where all are.
+  public func offsets(
+    of topic: Topic, notBefore time: UnixMilliseconds
+  ) async throws(LogError) -> [Int32: Int64] {
+    try await calls.run { [self] () throws(LogError) in
+      guard let count = try readPartitionCounts()[topic] else {
+        throw LogError(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, effect: .none, "offsets of \(topic.name)")
+      }
+      // Ends before times: "none so young" then holds for every record before the end.
+      var ends: [Int64] = []
+      for partition in 0..<Int32(count) {
+        ends.append(try readOffsets(topic, partition).upperBound)
+      }
+      let list = PartitionList(capacity: count)
+      for partition in 0..<Int32(count) {
+        list.add(settings.name(of: topic), partition, offset: time.value)
+      }
+      try check(
+        rd_kafka_offsets_for_times(handle.pointer, list.pointer, timeout.milliseconds),
+        effect: .none, "offsets by time")
+      try list.checkEach(effect: .none, "offsets by time")
+      var offsets: [Int32: Int64] = [:]
+      for element in list.elements {
+        let end = ends[Int(element.partition)]
+        offsets[element.partition] = element.offset < 0 ? end : element.offset
+      }
+      return offsets
     }
   }
 

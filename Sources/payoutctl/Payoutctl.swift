@@ -10,6 +10,7 @@ struct Payoutctl: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       InitCommand.self, StatusCommand.self, AuditCommand.self, PayoutCommand.self,
-      BatchCommand.self, TokenCommand.self, KeystoreCommand.self, TxCommand.self,
+      BatchCommand.self, ReplayCommand.self, TokenCommand.self, KeystoreCommand.self,
+      TxCommand.self,
     ])
 }

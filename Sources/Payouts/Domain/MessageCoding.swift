@@ -87,6 +87,12 @@ public enum LogMessages {
     return payout
   }
 
+  /// Reads a dead letter.
+  public static func deadLetter(_ record: IncomingRecord) throws(MalformedRecord) -> DeadLetter {
+    try expect(record, types: ["dead_letter"])
+    return try decode(record)
+  }
+
   /// Reads a hint.
   public static func hint(_ record: IncomingRecord) throws(MalformedRecord) -> TransferID {
     try expect(record, types: ["ready"])

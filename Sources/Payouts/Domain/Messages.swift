@@ -154,6 +154,16 @@ public struct DeadLetter: Hashable, Codable, Sendable {
   public var key: Data
   /// The record's value, base64.
   public var value: Data
+  /// The record's headers; absent in letters of older versions.
+  public var headers: [Header]?
+
+  /// One header.
+  public struct Header: Hashable, Codable, Sendable {
+    /// Name.
+    public var name: String
+    /// Value, UTF-8, repaired.
+    public var value: String
+  }
 
   /// Wraps a record and the reason.
   public init(_ record: IncomingRecord, reason: String) {
@@ -163,5 +173,6 @@ public struct DeadLetter: Hashable, Codable, Sendable {
     self.reason = reason
     key = Data(record.key)
     value = Data(record.value)
+    headers = record.headers.map { Header(name: $0.name, value: $0.value) }
   }
 }

@@ -1,14 +1,14 @@
 import Tron
 
 /// A point on the time line as ISO 8601 text tells it: an instant with its time zone, or a day.
-struct DateText: Hashable {
+public struct DateText: Hashable, Sendable {
   /// The first millisecond that is not before the instant, or the day's first.
-  var start: UnixMilliseconds
+  public var start: UnixMilliseconds
   /// The first millisecond after the instant, or after the day.
-  var end: UnixMilliseconds
+  public var end: UnixMilliseconds
 
   /// Reads `2025-10-12`, `2025-10-12T15:30Z`, `2025-10-12T15:30:00.123456+02:00`; nothing else.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     var reader = Reader(rest: text.utf8[...])
     guard let day = reader.day() else { return nil }
     guard !reader.rest.isEmpty else {

@@ -118,6 +118,11 @@ final class Fleet: Sendable {
   func payoutctl(_ arguments: String..., within limit: Duration = .seconds(60)) async throws
     -> Finished
   {
+    try await payoutctl(arguments, within: limit)
+  }
+
+  /// The same with the words in a list.
+  func payoutctl(_ arguments: [String], within limit: Duration) async throws -> Finished {
     try await runToEnd(
       Workspace.binary("payoutctl"), arguments, environment: environment, in: directory,
       within: limit)
