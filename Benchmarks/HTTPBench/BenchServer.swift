@@ -57,7 +57,8 @@ enum BenchServer: String, ExpressibleByArgument {
     let server = try await PayoutServer(
       configuration: APIConfiguration(network: "devnet", usdtContract: contract),
       ports: APIPorts(
-        payouts: store, batches: store, transfers: store, reading: store, facts: store,
+        payouts: store, batches: store, transfers: store, reading: store, guards: store,
+        facts: store,
         log: InstantLog(),
         clock: clock),
       credentials: APICredentials(hs256Secret: BenchRequest.secret), facts: facts,

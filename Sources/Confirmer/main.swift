@@ -3,16 +3,21 @@ import MongoStore
 import Payouts
 import Service
 import Synchronization
+import Tron
 import TronNode
 import Wiring
 
 await Bootstrap.run(ConfirmerSettings.self) { runtime in
   let nodes = try ConfirmerNodes(runtime.settings.nodes)
-  return try services(runtime, store: try await runtime.openStore(), nodes: nodes)
+  let store = try await runtime.openStore()
+  // Read before this process writes it.
+  let seen = try await store.chainHead()?.solidified.number
+  return try services(runtime, store: store, nodes: nodes, resumeAfter: seen)
 }
 
 func services(
-  _ runtime: Runtime<ConfirmerSettings>, store: MongoStore, nodes: ConfirmerNodes
+  _ runtime: Runtime<ConfirmerSettings>, store: MongoStore, nodes: ConfirmerNodes,
+  resumeAfter: BlockNumber?
 ) throws -> ProcessServices {
   let settings = runtime.settings
   let context = ConfirmerContext(
@@ -21,14 +26,23 @@ func services(
     policy: ConfirmingPolicy(
       contract: settings.usdtContract, deathProofNodes: settings.deathProofNodes,
       broadcastInterval: settings.broadcastInterval, journalRewind: settings.journalRewind,
-      attempts: AttemptPolicy(maximumAttempts: settings.maxAttempts)))
+      attempts: AttemptPolicy(maximumAttempts: settings.maxAttempts),
+      foreignSpendGrace: settings.foreignSpendGrace))
   let toSend = WakeSignal()
   let journal = JournalStage(context: context, armedSignal: toSend.wake)
   let judge = Judge(context: context, nodes: nodes.solidity)
   let head = HeadWatch(context: context, full: nodes.full, solidity: nodes.solidity)
   let broadcaster = Broadcaster(context: context, nodes: nodes.full)
-  let watches = nodes.solidity.map { SolidityWatch(context: context, node: $0) }
+  let watches = nodes.solidity.map {
+    SolidityWatch(context: context, node: $0, resumeAfter: resumeAfter)
+  }
   let sweeper = ConfirmerSweeper(context: context, watches: watches, stage: journal)
+  let control = runtime.breakerControl(store, policy: settings.breaker)
+  let keeper = BreakerKeeper(
+    control: control, store: store, transfers: store, clock: runtime.clock)
+  let foreign = ForeignSpendWatch(context: context, store: store, control: control)
+  // Shown before the first one, so that an alert sees the change.
+  MetricNames.foreignSpends.counter().increment(by: 0)
   let prices = Latest<HeadWatch.Prices>()
   let loops = runtime.loops
   return [
@@ -46,6 +60,12 @@ func services(
       try await judge.judge()
     },
     runtime.sweeper("confirmer", sweeper.sweep),
+    PeriodicTask(name: "breaker", interval: .seconds(1), context: loops) {
+      try await keeper.look()
+    },
+    PeriodicTask(name: "foreign_spends", interval: .seconds(1), context: loops) {
+      try await foreign.look()
+    },
   ]
     + watches.map { watch in
       PeriodicTask(

@@ -18,8 +18,11 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   configuration.journalPartitions = settings.common.kafka.partitions
   configuration.publishWait = settings.publishWait
   configuration.allowedOrigins = settings.allowedOrigins
+  configuration.breaker = settings.breaker
+  configuration.auditWriter = settings.common.kafka.groupInstanceID ?? "ingest"
   var ports = APIPorts(
-    payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
+    payouts: store, batches: store, transfers: store, reading: store, guards: store, facts: store,
+    log: log,
     clock: runtime.clock, failpoints: runtime.failpoints)
   switch settings.rateLimits {
   case .off: ports.rateLimiting = .off
@@ -38,6 +41,13 @@ await Bootstrap.run(IngestSettings.self) { runtime in
 
   var tasks = [
     runtime.storeProbe(store),
+    PeriodicTask(name: "breaker", interval: .milliseconds(500), context: runtime.loops) {
+      try await server.watchBreaker()
+    },
+    PeriodicTask(
+      name: "audit_log", interval: .seconds(1), context: runtime.loops,
+      signal: server.auditTrail.signal
+    ) { try await server.auditTrail.gatherAndFlush() },
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
     },

@@ -10,6 +10,8 @@ struct Index: BSONWritable {
   var whereText: StaticString?
   /// Only documents with `false` in this field are in the index.
   var whereFalse: StaticString?
+  /// Only documents with `true` in this field are in the index.
+  var whereTrue: StaticString?
   /// Whether the server removes documents when the date in the key has come.
   var expires = false
 
@@ -41,6 +43,7 @@ struct Index: BSONWritable {
         Index(
           name: "unclosed", keys: ["state", "_id", "partition", "updated_at"],
           whereFalse: "closed"),
+        Index(name: "ended", keys: ["state", "updated_at"], whereTrue: "closed"),
       ]
     ),
     (.rateWindows, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
@@ -60,6 +63,9 @@ struct Index: BSONWritable {
       }
       if let whereFalse {
         index.append("partialFilterExpression") { $0.append(whereFalse, false) }
+      }
+      if let whereTrue {
+        index.append("partialFilterExpression") { $0.append(whereTrue, true) }
       }
     }
     document.append(document: index, key: key)

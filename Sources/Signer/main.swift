@@ -15,13 +15,16 @@ func services(
   wallets: [RouterType: any TransferSigner]
 ) throws -> ProcessServices {
   let settings = runtime.settings
+  let gate = BreakerGate(
+    view: BreakerView(store: store, clock: runtime.clock),
+    control: runtime.breakerControl(store, policy: settings.breaker))
   let stage = SignerStage(
     payouts: store, transfers: store, facts: store, log: try runtime.openProducer(),
     clock: runtime.clock, observer: runtime.observer, failpoints: runtime.failpoints,
     wallets: wallets,
     policy: SigningPolicy(
       contract: settings.usdtContract, validity: settings.validity, feeLimitCap: settings.feeLimit,
-      transferCap: settings.maxTransfer))
+      transferCap: settings.maxTransfer), gate: gate)
   return [
     runtime.storeProbe(store),
     try runtime.brokerProbe(),

@@ -96,18 +96,20 @@ private struct TransactionFields: JSONFields {
     guard let txid = TransactionID(bytes: try id.required("txID")) else {
       throw AnswerFault(malformed: "a transaction id is not 32 bytes")
     }
-    return ChainTransaction(txid: txid, owner: raw.owner)
+    return ChainTransaction(txid: txid, owner: raw.owner, contract: raw.contract)
   }
 }
 
 private struct RawFields: JSONFields {
   private(set) var owner: TronAddress?
+  private(set) var contract: String?
 
   mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(AnswerFault) {
     switch key {
     case "contract":
       let contracts = try reader.list(of: ContractFields.self)
       owner = contracts.first?.owner
+      contract = contracts.first?.type
     default: try reader.skip()
     }
   }
@@ -115,9 +117,11 @@ private struct RawFields: JSONFields {
 
 private struct ContractFields: JSONFields {
   private(set) var owner: TronAddress?
+  private(set) var type: String?
 
   mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(AnswerFault) {
     switch key {
+    case "type": type = try reader.string()
     case "parameter": owner = try reader.fields(ParameterFields.self).owner
     default: try reader.skip()
     }

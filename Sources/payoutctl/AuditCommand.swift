@@ -17,6 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
   var wallet: [String] = []
   @Option(help: "The first block to read; on a devnet the first one, else where the store begins.")
   var fromBlock: Int64?
+  @Flag(help: "Open the circuit breaker when there is a difference.") var openBreaker = false
   @Flag(help: "Print one JSON document.") var json = false
 
   func run() async throws {
@@ -37,7 +38,19 @@ struct AuditCommand: AsyncParsableCommand {
       payouts: try await everyPayout(in: store), from: first, through: head.number
     ).report()
     if json { try Console.print(json: report) } else { show(report) }
-    if !report.isClean { throw ExitCode(1) }
+    guard !report.isClean else { return }
+    if openBreaker { try await open(access, report) }
+    throw ExitCode(1)
+  }
+
+  private func open(_ access: SystemAccess, _ report: AuditReport) async throws {
+    let access = try OperatorAccess(access)
+    let kinds = Set(report.differences.map(\.kind)).sorted().joined(separator: ", ")
+    let found = "payoutctl audit: \(report.differences.count) differences: \(kinds)"
+    let breaker = try await access.breaker.apply(
+      .mismatchFound(found, by: access.who), by: access.actor
+    ).breaker
+    Console.warn("the circuit breaker is \(breaker.state.rawValue): \(breaker.reason)")
   }
 
   private func solidityNode(_ access: SystemAccess) throws -> any SolidityNode {

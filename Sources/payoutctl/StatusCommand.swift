@@ -20,6 +20,7 @@ struct StatusCommand: AsyncParsableCommand {
     var lag: [String: Int64]
     var head: ChainHead?
     var wallets: [Wallet]
+    var breaker: Breaker
   }
 
   func run() async throws {
@@ -32,7 +33,7 @@ struct StatusCommand: AsyncParsableCommand {
       payouts: Dictionary(uniqueKeysWithValues: payouts.map { ($0.key.rawValue, $0.value) }),
       transfers: Dictionary(uniqueKeysWithValues: transfers.map { ($0.key.rawValue, $0.value) }),
       lag: try await lag(try access.admin()), head: try await store.chainHead(),
-      wallets: try await store.wallets())
+      wallets: try await store.wallets(), breaker: try await store.breaker())
     if json { try Console.print(json: report) } else { show(report) }
   }
 
@@ -69,6 +70,10 @@ struct StatusCommand: AsyncParsableCommand {
     } else {
       line("chain", "not seen yet: is a Confirmer running?")
     }
+    let breaker = report.breaker
+    line(
+      "breaker",
+      breaker.state.rawValue + (breaker.cause.map { " (\($0.rawValue)): \(breaker.reason)" } ?? ""))
     for wallet in report.wallets {
       let routers = wallet.routers.map(\.rawValue).joined(separator: ", ")
       let funds = wallet.funds.map {

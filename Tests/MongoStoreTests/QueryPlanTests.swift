@@ -124,6 +124,36 @@ import Tron
         filter.append("state", TransferState.paid)
       }),
     Case(
+      testDescription: "transfers that ended", collection: .transfers, index: "ended",
+      query: {
+        FindQuery { EndedTransfers.filter(.failed, after: UnixMilliseconds(5), in: $0) }
+      },
+      leading: { filter in
+        filter.append("closed", true)
+        filter.append("state", TransferState.failed)
+      }),
+    Case(
+      testDescription: "transfers by transaction", collection: .transfers, index: "attempt_txid",
+      query: { .transfers(with: [TransactionID(hashing: [1]), TransactionID(hashing: [2])]) },
+      leading: { filter in
+        filter.append("attempts.txid") { condition in
+          condition.append("$gte", "")
+          condition.append("$in", ["a", "b"])
+        }
+      }),
+    Case(
+      testDescription: "blocks of the audit log", collection: .auditLog, index: "_id_",
+      query: { .auditBlocks(after: 5, limit: 5) },
+      leading: { $0.append("_id", Int64(5)) }),
+    Case(
+      testDescription: "the blocks that follow one", collection: .auditLog, index: "_id_",
+      query: { .auditNumbers(after: 5) },
+      leading: { $0.append("_id", BSONOperator.oneOf([Int64(6), 7])) }),
+    Case(
+      testDescription: "KYC records", collection: .kyc, index: "_id_",
+      query: { FindQuery { $0.append("_id", BSONOperator.oneOf(["a", "b"])) } },
+      leading: { $0.append("_id", BSONOperator.oneOf(["a", "b"])) }),
+    Case(
       testDescription: "transfers in flight", collection: .transfers, index: "state",
       query: {
         FindQuery { filter in
@@ -147,6 +177,7 @@ import Tron
       try await store.insert(transfers)
       _ = try await store.insert((0..<50).map { try samplePayout("p\($0)", key: "k\($0)") })
       try await store.keep([HourSum(hour: newYear, sums: PayoutSums())], of: .all)
+      try await store.fillGuards()
       _ = try await store.decide(.aborted(at: UnixMilliseconds(1)), on: BatchID("a"))
       let isWhole = try await store.explainsWholeQueries()
       let stages = try await store.plan(example, whole: isWhole)
@@ -187,6 +218,16 @@ import Tron
 }
 
 extension MongoStore {
+  /// A document in every collection of the guards.
+  fileprivate func fillGuards() async throws {
+    let block = AuditBlock(after: nil, at: newYear, writer: "w", entries: [])
+    _ = try await append(block)
+    let record = KYCRecord(
+      recipient: try sampleRecipient(), level: "l", expiresAt: newYear, referenceHash: "", by: "b",
+      at: newYear)
+    _ = try await write(record, replacing: nil)
+  }
+
   /// False for the development server, which names its replica set after itself.
   fileprivate func explainsWholeQueries() async throws -> Bool {
     let names = try await run { client throws(StoreError) in

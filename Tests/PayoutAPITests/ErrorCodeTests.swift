@@ -25,6 +25,10 @@ struct ErrorCodeTests {
     Provocation(.invalidAddress) { _, client in
       try await client.post(APIClient.body(recipient: "nobody"))
     },
+    Provocation(.circuitBreakerOpen) { _, client in
+      _ = try await client.postAdmin("breaker", #"{"action":"open","reason":"r"}"#)
+      return try await client.post()
+    },
     Provocation(.invalidRouter) { _, client in
       try await client.post(APIClient.body().replacing("PayoutRouterV0", with: "Router"))
     },
@@ -96,8 +100,7 @@ struct ErrorCodeTests {
   private static let notYet:
     [(code: ErrorCode, request: @Sendable (APIClient) async throws -> Answer)] =
       [
-        (.dailyLimitExceeded, { try await $0.post(APIClient.body(amount: "10000")) }),
-        (.circuitBreakerOpen, { try await $0.post() }),
+        (.dailyLimitExceeded, { try await $0.post(APIClient.body(amount: "10000")) })
       ]
 
   @Test("Each code can be provoked, with its status, as envelope and as RFC 9457")

@@ -24,6 +24,15 @@ struct SilentObserver: StageObserver {
   func observe(_ event: StageEvent) {}
 }
 
+/// Payouts of the simulation need no records.
+struct NoKYCRecords: KYCStore {
+  func kycRecords(_ recipients: [TronAddress]) async throws(StoreError) -> [KYCRecord] { [] }
+  func kycRecords(after: TronAddress?, limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
+  func write(_ record: KYCRecord, replacing old: KYCRecord?) async throws(StoreError) -> Bool {
+    false
+  }
+}
+
 /// What all processes share.
 struct SharedWorld {
   let turnstile = Turnstile()
@@ -32,6 +41,8 @@ struct SharedWorld {
   let clock: SimulatedClock
   let chain: SimulatedChain
   let wallet: TronAddress
+  /// Whether failures open a breaker, which makes a story long.
+  var hasBreaker = false
 }
 
 /// One kind of work that a process does over and over; runs of one kind never overlap.
@@ -95,7 +106,8 @@ extension SharedWorld {
   ) -> Incarnation {
     let stage = BatcherStage(
       payouts: store, transfers: store, log: log, clock: clock, observer: SilentObserver(),
-      failpoints: NoFailpoints(), partitions: SimulatedTopics.partitions)
+      failpoints: NoFailpoints(), partitions: SimulatedTopics.partitions,
+      kyc: KYCGate(store: NoKYCRecords(), clock: clock))
     return Incarnation(
       process: process,
       jobs: [
@@ -113,7 +125,11 @@ extension SharedWorld {
       wallets: [.v0: SimulatedSigner(address: wallet)],
       policy: SigningPolicy(
         contract: chain.contract, validity: .seconds(60), feeLimitCap: Sun(30_000_000),
-        transferCap: USDTAmount(micro: 10_000_000_000), staleAfter: .seconds(120)))
+        transferCap: USDTAmount(micro: 10_000_000_000), staleAfter: .seconds(120)),
+      gate: hasBreaker
+        ? BreakerGate(
+          view: BreakerView(store: store, clock: clock), control: control(store, "signer"))
+        : OpenGate())
     return Incarnation(
       process: process,
       jobs: [
@@ -124,6 +140,14 @@ extension SharedWorld {
         Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
         Job(name: "register") { try await stage.registerWallets() },
       ])
+  }
+
+  /// So touchy that it opens often, and lets one through soon.
+  private func control(_ store: SimulatedStore, _ name: String) -> BreakerControl {
+    BreakerControl(
+      store: store, audit: AuditAppender(store: store, clock: clock, writer: name), clock: clock,
+      observer: SilentObserver(),
+      policy: BreakerPolicy(consecutiveFailures: 2, pause: .seconds(20), trials: 1))
   }
 
   private func confirmer(
@@ -140,6 +164,9 @@ extension SharedWorld {
     let head = HeadWatch(context: context, full: [node], solidity: [node])
     let sender = Broadcaster(context: context, nodes: [node])
     let sweeper = ConfirmerSweeper(context: context, watches: [watch], stage: stage)
+    let control = control(store, name)
+    let keeper = BreakerKeeper(control: control, store: store, transfers: store, clock: clock)
+    let foreign = ForeignSpendWatch(context: context, store: store, control: control)
     let positions = Mutex([Int32: Int]())
     let topics = topics
     return Incarnation(
@@ -158,12 +185,24 @@ extension SharedWorld {
             let next = offset
             positions.value.withLock { $0[partition] = next }
           }
+          let lag = positions.value.withLock { positions in
+            Dictionary(
+              uniqueKeysWithValues: positions.map { partition, offset in
+                (
+                  TopicPartition(topic: .signed, partition: partition),
+                  Int64(topics.count(.signed, partition) - offset)
+                )
+              })
+          }
+          await stage.lagMeasured(lag)
         },
         Job(name: "solid") {
           _ = try await watch.advance()
           try await judge.judge()
         },
         Job(name: "head") { _ = try await head.advance(nil) },
+        Job(name: "breaker") { if hasBreaker { try await keeper.look() } },
+        Job(name: "foreign") { try await foreign.look() },
         Job(name: "send") { _ = await sender.sendDue() },
         Job(name: "sweep") { try await sweeper.sweep(ResendSchedule(), previousSweep: nil) },
       ])

@@ -10,6 +10,8 @@ final class SimulatedDocuments: Sendable {
     var head: ChainHead?
     var wallets: [TronAddress: Wallet] = [:]
     var writes = 0
+    var breaker = Breaker()
+    var auditLog: [AuditBlock] = []
   }
 
   let contents = Mutex(Contents())
@@ -20,7 +22,7 @@ struct SimulatedStore: PayoutStore, TransferStore, FactStore {
   let documents: SimulatedDocuments
   let process: SimulatedProcess
 
-  private func call<Answer: Sendable>(
+  func call<Answer: Sendable>(
     _ body: (inout SimulatedDocuments.Contents) -> Answer
   ) async throws(StoreError) -> Answer {
     try await process.storeCall { () throws(StoreError) in documents.contents.withLock { body(&$0) }

@@ -13,6 +13,18 @@ struct SimulationTests {
     let isOver = outcome.keys.allSatisfy { $0.isFinal }
     #expect(isOver, "seed \(seed) left \(outcome): \(world.stuck)")
     #expect(world.kills > 0, "seed \(seed) killed nobody")
+    var chain = AuditChain()
+    for block in world.auditLog { try chain.take(block) }
+  }
+
+  @Test("notices a spend that is not its own, and only that", arguments: seeds.prefix(5))
+  func noticesForeignSpend(seed: UInt64) async throws {
+    let world = try World(seed: seed, payouts: 4, hasBreaker: true)
+    await world.run(steps: 500, patience: 60_000)
+    #expect(world.violations.isEmpty, "seed \(seed): \(world.violations.prefix(3))")
+    #expect(world.breakerCause != .foreignSpend)
+    try await world.spendForeign(patience: 20_000)
+    #expect(world.breakerCause == .foreignSpend, "seed \(seed)")
   }
 
   /// SIMULATION_SEEDS=1000 looks further than a test run has time for.

@@ -18,13 +18,13 @@ final class World {
   private(set) var kills = 0
   let payouts: [Payout]
 
-  init(seed: UInt64, payouts count: Int = 10) throws {
+  init(seed: UInt64, payouts count: Int = 10, hasBreaker: Bool = false) throws {
     var generator = SeededGenerator(seed: seed)
     let contract = try Self.account("contract")
     let start = UnixMilliseconds(1_790_000_000_000)
     shared = SharedWorld(
       clock: SimulatedClock(start), chain: SimulatedChain(contract: contract, start: start),
-      wallet: try Self.account("wallet"))
+      wallet: try Self.account("wallet"), hasBreaker: hasBreaker)
     payouts = try (0..<count).map { index in
       Payout(
         id: PayoutID("payout_\(index)"), tenant: TenantID("tenant"), requestID: RequestID("r"),
@@ -196,6 +196,7 @@ final class World {
 
   /// The promise, after every step.
   private func check() {
+    if breakerCause == .foreignSpend { violations.append("a spend of ours was taken for foreign") }
     let paid = shared.chain.payments(includingUnsolidified: true)
     let stored = shared.documents.contents.withLock { $0.payouts }
     for payout in payouts {
@@ -209,6 +210,29 @@ final class World {
         if !payments.isEmpty { violations.append("\(payout.id) was reported unpaid but is paid") }
       case .prepared, .accepted, .scheduled, .assigned, .paid, nil: break
       }
+    }
+  }
+
+  /// What opened the breaker, if it is open or half-open.
+  var breakerCause: Breaker.Cause? { shared.documents.contents.withLock { $0.breaker.cause } }
+
+  /// The audit log, as it stands.
+  var auditLog: [AuditBlock] { shared.documents.contents.withLock { $0.auditLog } }
+
+  /// Somebody else spends from our wallet; the fleet goes on until it notices or `patience` is over.
+  func spendForeign(patience: Int) async throws {
+    guard let head = shared.chain.head else { return }
+    let transaction = try TransferTransaction(
+      owner: shared.wallet, contract: shared.chain.contract, recipient: try Self.account("thief"),
+      amount: USDTAmount(micro: 5),
+      terms: TransactionTerms(
+        reference: head.id.reference, expiration: head.time.advanced(seconds: 600),
+        timestamp: head.time, feeLimit: Sun(30_000_000)))
+    let rawData = transaction.rawData
+    shared.chain.state.withLock { $0.pool[TransactionID(hashing: rawData)] = rawData }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<patience where breakerCause != .foreignSpend { await move(&group) }
+      while let number = shared.turnstile.waiting.first { await shared.turnstile.step(number) }
     }
   }
 

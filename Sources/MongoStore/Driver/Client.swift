@@ -57,10 +57,11 @@ final class Client {
 
 /// The collections of the database.
 enum CollectionName: String {
-  case payouts, batches, transfers, wallets, epoch, secrets
+  case payouts, batches, transfers, wallets, epoch, secrets, breaker, kyc
   case chainHead = "chain_head"
   case rateWindows = "rate_windows"
   case hourSums = "hour_sums"
+  case auditLog = "audit_log"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

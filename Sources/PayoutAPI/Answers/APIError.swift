@@ -9,6 +9,13 @@ struct APIError: Error, Sendable {
   init(_ refusal: Refusal, headers: HTTPFields = [:]) {
     self.refusal = refusal
     self.headers = headers
+    if refusal.code == .circuitBreakerOpen,
+      case .number(let seconds)? = refusal.details.first(where: { $0.name == "retry_after_seconds" }
+      )?
+      .value
+    {
+      self.headers[.retryAfter] = seconds
+    }
     if refusal.code == .requestInProgress { self.headers[.retryAfter] = "1" }
   }
 

@@ -13,6 +13,8 @@ struct Call: Sendable {
   var receivedAt: UnixMilliseconds
   /// Whether errors are wanted as RFC 9457.
   var wantsProblem: Bool
+  /// The other end of the connection: an address, or the network of one.
+  var peer = "local"
   /// Who calls; known once the doorkeeper has looked, where the route needs it.
   var caller: Caller?
 

@@ -4,7 +4,9 @@ import Payouts
 
 /// Writes statistics: exactly the specification's members.
 enum StatisticsAnswer {
-  static func response(_ statistics: PayoutStatistics, query: StatisticsQuery) -> Response {
+  static func response(
+    _ statistics: PayoutStatistics, query: StatisticsQuery, breaker: Breaker.State
+  ) -> Response {
     var text = JSONText(capacity: 768)
     text.beginObject()
     text.member("period", query.period.rawValue)
@@ -23,8 +25,7 @@ enum StatisticsAnswer {
       text.endObject()
     }
     text.endObject()
-    // There is no breaker yet, so nothing is open.
-    text.member("circuit_breaker_status", "closed")
+    text.member("circuit_breaker_status", breaker.rawValue)
     text.rawMember("daily_limit_usage", statistics.dailyUsage.decimalText)
     text.rawMember("hourly_limit_usage", statistics.hourlyUsage.decimalText)
     text.member("generated_at", statistics.asOf.iso8601)

@@ -17,6 +17,7 @@ struct CancelPayouts: Sendable {
   let batches: any BatchStore
   let transfers: any TransferStore
   let patience: Duration
+  let auditTrail: AuditTrail
   let logger: Logger
 
   /// Cancels one payout that the caller may see. Somebody else's does not exist.
@@ -97,6 +98,12 @@ struct CancelPayouts: Sendable {
   }
 
   private func report(_ outcomes: [PayoutID: Cancellation], _ call: Call) {
+    for (word, some) in Dictionary(grouping: outcomes, by: \.value.word) {
+      auditTrail.note(
+        AuditEntry(
+          .cancel, word, at: call.receivedAt, by: call.actor,
+          subjects: some.map(\.key.text).sorted(), count: Int64(some.count)))
+    }
     for (id, outcome) in outcomes {
       logger.info(
         "cancelling was asked for",

@@ -11,6 +11,8 @@ final class CreateBatch: Sendable {
   private let admission: BatchAdmission
   private let keys: RunningKeys
   private let firsts: FirstRequests
+  private let guards: AdmissionGuards
+  private let auditTrail: AuditTrail
   private let identifiers: RandomIdentifiers
   private let clock: any WallClock
   private let metrics: APIMetrics
@@ -18,8 +20,8 @@ final class CreateBatch: Sendable {
 
   init(
     configuration: APIConfiguration, facts: FactsCache,
-    admission: BatchAdmission, keys: RunningKeys, firsts: FirstRequests,
-    identifiers: RandomIdentifiers, clock: any WallClock,
+    admission: BatchAdmission, keys: RunningKeys, firsts: FirstRequests, guards: AdmissionGuards,
+    auditTrail: AuditTrail, identifiers: RandomIdentifiers, clock: any WallClock,
     metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
@@ -27,6 +29,8 @@ final class CreateBatch: Sendable {
     self.admission = admission
     self.keys = keys
     self.firsts = firsts
+    self.guards = guards
+    self.auditTrail = auditTrail
     self.identifiers = identifiers
     self.clock = clock
     self.metrics = metrics
@@ -48,7 +52,9 @@ final class CreateBatch: Sendable {
         try caller.checkMayCreateBatches()
         asked = try await read(body)
         router = asked.router
-        try caller.checkMayCreate(asked)
+        try caller.checkMayCreate(
+          asked, standing: try await guards.standing(of: asked.payouts, caller))
+        try await guards.checkBreaker()
       } catch let refusal as Refusal {
         guard let first = try await firsts.payout(idempotency, of: caller.tenant)?.batchID else {
           throw refusal
@@ -103,6 +109,10 @@ final class CreateBatch: Sendable {
     switch answer {
     case .created(let batch):
       for payout in new.payouts { metrics.created(payout) }
+      auditTrail.note(
+        AuditEntry(
+          .admission, "created", at: batch.createdAt, by: call.actor, subjects: [batch.id.text],
+          note: "\(batch.payoutIDs.count) payouts"))
       logger.info("batch accepted", metadata: Self.metadata(batch, call))
       return BatchAnswer.response(
         BatchView(asAdmitted: batch), status: .created,

@@ -12,6 +12,8 @@ final class CreatePayout: Sendable {
   private let queue: AdmissionQueue
   private let keys: RunningKeys
   private let firsts: FirstRequests
+  private let guards: AdmissionGuards
+  private let auditTrail: AuditTrail
   private let identifiers: RandomIdentifiers
   private let clock: any WallClock
   private let metrics: APIMetrics
@@ -19,14 +21,16 @@ final class CreatePayout: Sendable {
 
   init(
     configuration: APIConfiguration, facts: FactsCache, queue: AdmissionQueue, keys: RunningKeys,
-    firsts: FirstRequests, identifiers: RandomIdentifiers, clock: any WallClock,
-    metrics: APIMetrics, logger: Logger
+    firsts: FirstRequests, guards: AdmissionGuards, auditTrail: AuditTrail,
+    identifiers: RandomIdentifiers, clock: any WallClock, metrics: APIMetrics, logger: Logger
   ) {
     self.configuration = configuration
     self.facts = facts
     self.queue = queue
     self.keys = keys
     self.firsts = firsts
+    self.guards = guards
+    self.auditTrail = auditTrail
     self.identifiers = identifiers
     self.clock = clock
     self.metrics = metrics
@@ -45,7 +49,8 @@ final class CreatePayout: Sendable {
       do {
         asked = try await read(body)
         router = asked.router
-        try caller.checkMayCreate(asked)
+        try caller.checkMayCreate(asked, standing: try await guards.standing(of: [asked], caller))
+        try await guards.checkBreaker()
       } catch let refusal as Refusal {
         guard let first = try await firsts.payout(idempotency, of: caller.tenant) else {
           throw refusal
@@ -98,6 +103,9 @@ final class CreatePayout: Sendable {
     switch verdict {
     case .created(let payout):
       metrics.created(payout)
+      auditTrail.note(
+        AuditEntry(
+          .admission, "created", at: payout.createdAt, by: call.actor, subjects: [payout.id.text]))
       logger.info("payout accepted", metadata: Self.metadata(payout, call))
       return PayoutAnswer.response(
         PayoutView(payout), status: .created,

@@ -6,6 +6,7 @@ struct GetBatch: Sendable {
   let batches: any BatchStore
   let payouts: any PayoutStore
   let transfers: any TransferStore
+  let kyc: KYCGate
 
   /// Answers a batch that the caller may see. Somebody else's does not exist, nor does one that was
   /// aborted.
@@ -20,8 +21,10 @@ struct GetBatch: Sendable {
       else { throw Self.notFound }
       let members = try await payouts.payouts(batch.payoutIDs)
       let underWay = members.filter { $0.state == .assigned }.compactMap(\.transferID)
+      let standing = try await kyc.standing(ofWaiting: members)
       let view = BatchView(
-        batch, payouts: members, transfers: try await transfers.transfers(underWay))
+        batch, payouts: members, transfers: try await transfers.transfers(underWay),
+        isHeld: members.contains { standing.hold(of: $0) != nil })
       return VersionedAnswer.response(BatchAnswer.body(view), to: request.headers)
     } catch let error as StoreError {
       throw APIError(error)

@@ -7,6 +7,7 @@ struct GetPayout: Sendable {
   let batches: any BatchStore
   let transfers: any TransferStore
   let facts: FactsCache
+  let kyc: KYCGate
 
   /// Answers a payout that the caller may see. Somebody else's does not exist.
   func respond(
@@ -21,7 +22,10 @@ struct GetPayout: Sendable {
         throw Self.notFound
       }
       let transfer = try await transfer(of: payout)
-      let view = PayoutView(payout, transfer: transfer, head: facts.last?.head?.latest.number)
+      let standing = try await kyc.standing(ofWaiting: [payout])
+      let view = PayoutView(
+        payout, transfer: transfer, head: facts.last?.head?.latest.number,
+        hold: standing.hold(of: payout))
       return VersionedAnswer.response(
         PayoutAnswer.body(view), tagged: PayoutAnswer.news(view), to: request.headers)
     } catch let error as StoreError {

@@ -10,11 +10,13 @@ struct GetStatistics: Sendable {
   }
 
   private let reader: StatisticsReader
+  private let breaker: BreakerView
   // LIMIT: statistics of this many tenants and periods are added up at once; the store's blocking
   // threads are for payouts first.
   private let shared = SharedComputation<Key, PeriodSums?>(maximumUnderWay: 2)
 
-  init(store: any HourSumStore, clock: any WallClock) {
+  init(store: any HourSumStore, breaker: BreakerView, clock: any WallClock) {
+    self.breaker = breaker
     reader = StatisticsReader(store: store, clock: clock)
   }
 
@@ -31,7 +33,8 @@ struct GetStatistics: Sendable {
       }
       guard let sums else { throw Self.unfinished }
       let statistics = try PayoutStatistics(sums, router: query.router)
-      return StatisticsAnswer.response(statistics, query: query)
+      return StatisticsAnswer.response(
+        statistics, query: query, breaker: try await breaker.current().state)
     } catch let refusal as Refusal {
       throw APIError(refusal)
     } catch let error as StoreError {

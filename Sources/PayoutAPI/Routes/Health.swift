@@ -11,6 +11,7 @@ struct Health: Sendable {
   let network: String
   let facts: FactsCache
   let announcer: RequestAnnouncer
+  let breaker: BreakerView
 
   /// 200 when healthy or degraded, 503 when nothing can be admitted.
   func response(now: UnixMilliseconds) -> Response {
@@ -64,11 +65,11 @@ struct Health: Sendable {
     text.endObject()
   }
 
-  /// There is no breaker and no limit yet: nothing is open, and nothing remains of nothing.
+  /// As last seen; there is no limit yet, and nothing remains of nothing.
   private func breaker(into text: inout JSONText) {
     text.name("circuit_breaker")
     text.beginObject()
-    text.member("status", "closed")
+    text.member("status", breaker.last?.state.rawValue ?? "unknown")
     text.member("daily_limit_remaining", nil)
     text.endObject()
   }

@@ -8,6 +8,7 @@ struct ListPayouts: Sendable {
   let transfers: any TransferStore
   let key: CursorKey
   let facts: FactsCache
+  let kyc: KYCGate
 
   /// Answers a page of the payouts that the caller may see.
   func respond(to request: Request, call: Call) async throws -> Response {
@@ -51,9 +52,12 @@ struct ListPayouts: Sendable {
     let ids = Set(payouts.filter { $0.state == .assigned }.compactMap(\.transferID))
     let found = ids.isEmpty ? [] : try await transfers.transfers(Array(ids))
     let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let standing = try await kyc.standing(ofWaiting: payouts)
     let head = facts.last?.head?.latest.number
     return payouts.map { payout in
-      PayoutView(payout, transfer: payout.transferID.flatMap { byID[$0] }, head: head)
+      PayoutView(
+        payout, transfer: payout.transferID.flatMap { byID[$0] }, head: head,
+        hold: standing.hold(of: payout))
     }
   }
 }

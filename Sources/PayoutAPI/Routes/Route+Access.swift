@@ -4,6 +4,8 @@ import Payouts
 enum RouteAccess: Hashable, Sendable {
   /// Those who prove who they are, each so many times a minute.
   case callers(RateLimitClass)
+  /// Administrators, each so many times a minute.
+  case admins(RateLimitClass)
   /// Anybody, each address so many times a minute.
   case anybody(RateLimitClass)
   /// Other services of the house.
@@ -23,6 +25,7 @@ extension Route {
     case .cancelPayout, .cancelBatch: .callers(.cancel)
     case .listPayouts: .callers(.listPayouts)
     case .statistics: .callers(.stats)
+    case .admin: .admins(.admin)
     case .health: .anybody(.health)
     case .metrics: .house
     case .livez, .readyz, .openAPI, .documentation: .open

@@ -8,6 +8,7 @@ enum Route: Hashable, Sendable {
   case getBatch(id: Substring)
   case cancelPayout(id: Substring)
   case cancelBatch(id: Substring)
+  case admin(AdminRoute)
   case health
   case livez
   case readyz
@@ -25,6 +26,7 @@ enum Route: Hashable, Sendable {
     case .getBatch: "/payouts/batch/{batch_id}"
     case .cancelPayout: "/payouts/{payout_id}/cancel"
     case .cancelBatch: "/payouts/batch/{batch_id}/cancel"
+    case .admin(let route): route.template
     case .health: "/health"
     case .livez: "/livez"
     case .readyz: "/readyz"
@@ -78,6 +80,7 @@ enum RouteTable {
       return segments[3] == "cancel" && !segments[2].isEmpty
         ? [("POST", .cancelBatch(id: segments[2]))] : nil
     case ("stats", 1, _): return [("GET", .statistics)]
+    case ("admin", _, _): return AdminRoute.resource(segments.dropFirst())
     case ("health", 1, _): return [("GET", .health)]
     case ("livez", 1, _): return [("GET", .livez)]
     case ("readyz", 1, _): return [("GET", .readyz)]

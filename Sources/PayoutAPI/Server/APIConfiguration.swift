@@ -14,6 +14,10 @@ public struct APIConfiguration: Sendable {
   /// How long an IMMEDIATE payout usually takes to be confirmed: a block or two to be included,
   /// about nineteen more to be solidified.
   public var expectedConfirmationSeconds: Int64 = 90
+  /// When the circuit breaker opens and closes.
+  public var breaker = BreakerPolicy()
+  /// This process's name in the audit log.
+  public var auditWriter = "ingest"
   // LIMIT: by the contract.
   /// The largest body.
   public var maximumBodyBytes = 256 * 1024

@@ -25,6 +25,11 @@ final class APIMetrics: Sendable {
   /// Requests that this copy counted alone.
   let rateLimitFallbacks = MetricNames.rateLimitFallbacks.counter()
 
+  /// Entries that reached the audit log.
+  let auditEntries = MetricNames.auditEntries.counter()
+  /// Entries that did not, because the store was away for too long.
+  let auditEntriesDropped = MetricNames.auditEntriesDropped.counter()
+
   private let inFlight = MetricNames.httpInFlight.gauge()
   private let series = Mutex<[Answered: Series]>([:])
   private let accepted = Dictionary(

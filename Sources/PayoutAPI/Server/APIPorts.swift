@@ -10,6 +10,8 @@ public struct APIPorts: Sendable {
   public var transfers: any TransferStore
   /// Lists, sums, shared secrets.
   public var reading: any ReadingStores
+  /// Breaker, KYC records, audit log.
+  public var guards: any GuardStores
   /// Wallets, chain head, epoch.
   public var facts: any FactStore
   /// The log.
@@ -26,7 +28,7 @@ public struct APIPorts: Sendable {
   /// Collects the parts.
   public init(
     payouts: any PayoutStore, batches: any BatchStore, transfers: any TransferStore,
-    reading: any ReadingStores,
+    reading: any ReadingStores, guards: any GuardStores,
     facts: any FactStore, log: any LogAppender, clock: any WallClock,
     failpoints: any Failpoints = NoFailpoints()
   ) {
@@ -34,6 +36,7 @@ public struct APIPorts: Sendable {
     self.batches = batches
     self.transfers = transfers
     self.reading = reading
+    self.guards = guards
     self.facts = facts
     self.log = log
     self.clock = clock

@@ -32,6 +32,11 @@ struct Doorkeeper: Sendable {
     case .callers(let kind):
       let caller = try await authenticator.caller(headers, now: call.receivedAt)
       return Pass(caller: caller, standing: try await count(kind, caller.tenant.text, call))
+    case .admins(let kind):
+      let caller = try await authenticator.caller(headers, now: call.receivedAt)
+      let standing = try await count(kind, caller.tenant.text, call)
+      do { try caller.checkMayAdministrate() } catch { throw APIError(error) }
+      return Pass(caller: caller, standing: standing)
     }
   }
 

@@ -30,17 +30,20 @@ struct PayoutResponder: HTTPResponder {
   let createBatch: CreateBatch
   let getBatch: GetBatch
   let cancelPayouts: CancelPayouts
+  let admin: AdminRoutes
   let health: Health
   let ops: OpsRoutes
   let identifiers: RandomIdentifiers
   let clock: any WallClock
   let metrics: APIMetrics
+  let auditTrail: AuditTrail
   let logger: Logger
 
   func respond(to request: Request, context: CallContext) async throws -> Response {
     let started = ContinuousClock.now
     metrics.began()
     var call = Call(request.headers, identifiers: identifiers, now: clock.now())
+    call.peer = PeerAddress.subject(context.peer)
     let match = RouteTable.match(method: request.method.rawValue, path: request.uri.path)
     var response: Response
     var standing: RateLimitStanding?
@@ -87,10 +90,18 @@ struct PayoutResponder: HTTPResponder {
     do {
       return try await doorkeeper.admit(route, request.headers, call: call, context: context)
     } catch {
+      if Self.isAudited(error.refusal.code, route) { auditTrail.noteRefusal(error, call) }
       if route == .createPayout || route == .createBatch {
         metrics.notCreated(error.refusal.code, router: nil)
       }
       throw error
+    }
+  }
+
+  private static func isAudited(_ code: ErrorCode, _ route: Route) -> Bool {
+    switch (code, route) {
+    case (.unauthenticated, _), (.insufficientPermissions, .admin): true
+    default: false
     }
   }
 
@@ -104,6 +115,7 @@ struct PayoutResponder: HTTPResponder {
     case .getBatch(let id): return try await getBatch.respond(to: request, id: id, call: call)
     case .cancelPayout(let id): return try await cancelPayouts.payout(id, call: call)
     case .cancelBatch(let id): return try await cancelPayouts.batch(id, call: call)
+    case .admin(let route): return try await admin.respond(to: request, route, call: call)
     case .health: return health.response(now: call.receivedAt)
     case .livez: return ops.livez()
     case .readyz: return try ops.readyz(reasons: false)

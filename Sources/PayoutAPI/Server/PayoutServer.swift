@@ -14,6 +14,9 @@ public struct PayoutServer: ServiceLifecycle.Service {
   private static let backlog = 1024
 
   private let responder: PayoutResponder
+  private let breaker: BreakerView
+  /// Writes the audit log; whoever runs the server has it write now and then.
+  public let auditTrail: AuditTrail
   private let keys: KeyRing
   private let configuration: APIConfiguration
   private let address: OpsSettings
@@ -40,6 +43,12 @@ public struct PayoutServer: ServiceLifecycle.Service {
     let batches = BatchAdmission(
       ports: ports, configuration: configuration, announcer: announcer, logger: logger)
     let running = RunningKeys()
+    breaker = BreakerView(store: ports.guards, clock: ports.clock)
+    auditTrail = AuditTrail(
+      store: ports.guards, clock: ports.clock, writer: configuration.auditWriter, metrics: metrics)
+    let guards = AdmissionGuards(
+      breaker: breaker, kyc: KYCGate(store: ports.guards, clock: ports.clock),
+      pause: configuration.breaker.pause, clock: ports.clock)
     keys = try await credentials.keyRing(
       pause: configuration.unknownKeyPause, logger: logger)
     let authenticator = try credentials.authenticator(ring: keys)
@@ -50,28 +59,35 @@ public struct PayoutServer: ServiceLifecycle.Service {
       crossOrigin: CrossOrigin(origins: configuration.allowedOrigins),
       createPayout: CreatePayout(
         configuration: configuration, facts: facts, queue: queue, keys: running,
-        firsts: FirstRequests(ports.reading),
+        firsts: FirstRequests(ports.reading), guards: guards, auditTrail: auditTrail,
         identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getPayout: GetPayout(
-        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers, facts: facts),
+        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers, facts: facts,
+        kyc: guards.kyc),
       listPayouts: ListPayouts(
         lists: ports.reading, transfers: ports.transfers,
-        key: CursorKey(secrets: ports.reading), facts: facts),
-      getStatistics: GetStatistics(store: ports.reading, clock: ports.clock),
+        key: CursorKey(secrets: ports.reading), facts: facts, kyc: guards.kyc),
+      getStatistics: GetStatistics(store: ports.reading, breaker: breaker, clock: ports.clock),
       createBatch: CreateBatch(
         configuration: configuration, facts: facts, admission: batches, keys: running,
-        firsts: FirstRequests(ports.reading),
+        firsts: FirstRequests(ports.reading), guards: guards, auditTrail: auditTrail,
         identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger),
       getBatch: GetBatch(
-        batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers),
+        batches: ports.batches, payouts: ports.payouts, transfers: ports.transfers,
+        kyc: guards.kyc),
       cancelPayouts: CancelPayouts(
         canceller: PayoutCanceller(
           payouts: ports.payouts, transfers: ports.transfers, log: ports.log, clock: ports.clock,
           failpoints: ports.failpoints, partitions: configuration.journalPartitions),
         payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers,
-        patience: configuration.cancelPatience, logger: logger),
-      health: Health(network: configuration.network, facts: facts, announcer: announcer),
-      ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics, logger: logger)
+        patience: configuration.cancelPatience, auditTrail: auditTrail, logger: logger),
+      admin: AdminRoutes(
+        configuration: configuration, ports: ports, facts: facts, auditTrail: auditTrail,
+        breaker: breaker, logger: logger),
+      health: Health(
+        network: configuration.network, facts: facts, announcer: announcer, breaker: breaker),
+      ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics,
+      auditTrail: auditTrail, logger: logger)
     self.configuration = configuration
     self.address = address
     self.logger = logger
@@ -112,13 +128,29 @@ public struct PayoutServer: ServiceLifecycle.Service {
     return { [keys] in try await keys.refreshOrKeep() }
   }
 
+  /// Reads the circuit breaker, so that requests need not wait for it; call it twice a second.
+  public func watchBreaker() async throws(StoreError) {
+    let breaker = try await breaker.refresh()
+    MetricNames.circuitBreakerOpen.gauge().set(breaker.state == .open ? 1 : 0)
+  }
+
   /// Serves until graceful shutdown.
   public func run() async throws {
     do {
       try await application.run()
+      await writeLastEntries()
     } catch let error as IOError {
       throw StartupError(
         "cannot listen on HTTP_HOST \(address.host), HTTP_PORT \(address.port): \(error)")
+    }
+  }
+
+  /// Nobody is being answered any more: what they did is written.
+  private func writeLastEntries() async {
+    do {
+      try await auditTrail.flush(isFinal: true)
+    } catch {
+      logger.error("the last entries of the audit log were lost", metadata: ["error": "\(error)"])
     }
   }
 }

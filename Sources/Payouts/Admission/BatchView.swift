@@ -52,7 +52,10 @@ public struct BatchView: Hashable, Sendable {
   /// - Parameters:
   ///   - payouts: Those of the batch; one that is not there counts as unfinished.
   ///   - transfers: Those of its payouts that are on their way.
-  public init(_ batch: Batch, payouts: [Payout], transfers: [Transfer]) {
+  ///   - isHeld: Whether one of its payouts waits for something before it gets a transfer.
+  public init(
+    _ batch: Batch, payouts: [Payout], transfers: [Transfer], isHeld: Bool = false
+  ) {
     self.init(asAdmitted: batch)
     for payout in payouts {
       switch payout.state {
@@ -64,7 +67,7 @@ public struct BatchView: Hashable, Sendable {
       case .cancelled: cancelled += 1
       }
     }
-    if transfers.contains(where: { $0.state == .held }) { estimatedCompletion = nil }
+    if isHeld || transfers.contains(where: { $0.state == .held }) { estimatedCompletion = nil }
   }
 
   /// How many payouts it has.

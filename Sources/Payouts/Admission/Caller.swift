@@ -54,10 +54,21 @@ public struct Caller: Hashable, Sendable {
     role.readsAllTenants || batch.tenant == tenant
   }
 
-  /// Whether it may create this payout: the router's policy.
-  public func checkMayCreate(_ request: PayoutRequest) throws(Refusal) {
+  /// Whether it may create this payout: the router's policy, and the recipient's KYC record.
+  public func checkMayCreate(
+    _ request: PayoutRequest, standing: KYCStanding = .nobody
+  ) throws(Refusal) {
     try checkMayUse(request.router)
-    if let reason = request.routerFault { throw Refusal(.invalidRouter, reason: reason) }
+    if let reason = request.routerFault(standing) { throw Refusal(.invalidRouter, reason: reason) }
+  }
+
+  /// Whether it may do what only administrators may: breaker, KYC records, audit log.
+  public func checkMayAdministrate() throws(Refusal) {
+    guard role == .admin else {
+      throw Refusal(
+        .insufficientPermissions, reason: "role_not_permitted",
+        message: "The role \(role.rawValue) may not do this")
+    }
   }
 
   /// Whether it may create batches at all.
@@ -70,11 +81,13 @@ public struct Caller: Hashable, Sendable {
   }
 
   /// Whether it may create this batch: the router's policy, for every item.
-  public func checkMayCreate(_ batch: BatchRequest) throws(Refusal) {
+  public func checkMayCreate(
+    _ batch: BatchRequest, standing: KYCStanding = .nobody
+  ) throws(Refusal) {
     try checkMayCreateBatches()
     try checkMayUse(batch.router)
     let faults = batch.payouts.enumerated().compactMap { index, request in
-      request.routerFault.map { reason in
+      request.routerFault(standing).map { reason in
         FieldFault(
           reason == PayoutRequest.nodeMissing ? "node_id" : "recipient_address",
           code: .invalidRouter, reason: reason,
@@ -98,13 +111,12 @@ extension PayoutRequest {
   static let nodeMissing = "node_id_missing"
 
   /// Why the router cannot be used for this payout, whoever asks; `nil` when it can.
-  var routerFault: String? {
+  func routerFault(_ standing: KYCStanding) -> String? {
     switch router {
     case .v0: return nil
     case .kyc:
       guard let nodeID, !nodeID.isEmpty else { return Self.nodeMissing }
-      // No KYC records exist yet, so no recipient has an active one.
-      return "kyc_record_missing"
+      return standing.fault(of: recipient)?.rawValue
     }
   }
 }

@@ -35,11 +35,15 @@ public struct PayoutView: Hashable, Sendable {
   /// Why not, when failed.
   public var failure: FailureView?
 
-  /// Derives the view; `head` is the chain's height as last seen.
-  public init(_ payout: Payout, transfer: Transfer? = nil, head: BlockNumber? = nil) {
+  /// Derives the view; `head` is the chain's height as last seen, `hold` why no transfer is formed of
+  /// the payout now.
+  public init(
+    _ payout: Payout, transfer: Transfer? = nil, head: BlockNumber? = nil, hold: KYCFault? = nil
+  ) {
     self.payout = payout
-    statusDetail = Payouts.statusDetail(payout, transfer: transfer)
-    estimatedCompletion = payout.estimatedCompletion
+    statusDetail =
+      hold.map { "held:\($0.rawValue)" } ?? Payouts.statusDetail(payout, transfer: transfer)
+    estimatedCompletion = hold == nil ? payout.estimatedCompletion : nil
     switch payout.outcome {
     case .paid(let payment): paid(payment)
     case .failed(let failure): failed(failure)

@@ -10,12 +10,15 @@ public struct BatcherStage: RecordProcessor {
   private let observer: any StageObserver
   private let failpoints: any Failpoints
   private let partitions: Int32
+  private let kyc: KYCGate
 
-  /// - Parameter partitions: how many partitions the journal has.
+  /// - Parameters:
+  ///   - partitions: how many partitions the journal has.
+  ///   - kyc: holds back payouts whose recipients have no active record.
   public init(
     payouts: any PayoutStore, transfers: any TransferStore, log: any LogAppender,
     clock: any WallClock, observer: any StageObserver, failpoints: any Failpoints,
-    partitions: Int32
+    partitions: Int32, kyc: KYCGate
   ) {
     self.payouts = payouts
     self.transfers = transfers
@@ -24,6 +27,7 @@ public struct BatcherStage: RecordProcessor {
     self.observer = observer
     self.failpoints = failpoints
     self.partitions = partitions
+    self.kyc = kyc
   }
 
   /// Takes the effect of every record; see ``RecordProcessor``.
@@ -37,7 +41,7 @@ public struct BatcherStage: RecordProcessor {
   private func form(_ ids: [PayoutID]) async throws {
     guard !ids.isEmpty else { return }
     let found = try await payouts.payouts(ids).sorted { $0.id < $1.id }
-    let due = found.filter { $0.state == .accepted }
+    let due = try await kyc.parted(found.filter { $0.state == .accepted }).allowed
     let begun = found.filter { $0.state == .assigned }
     if !due.isEmpty {
       failpoints.reach(.batcherBeforeAssign)

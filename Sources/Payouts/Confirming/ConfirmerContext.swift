@@ -12,17 +12,22 @@ public struct ConfirmingPolicy: Hashable, Sendable {
   public var journalRewind: Duration
   /// How often a transfer is tried.
   public var attempts: AttemptPolicy
+  /// How long a solidified transaction of ours may be unexplained: a store that was rolled back gets
+  /// its attempts back from the journal meanwhile.
+  public var foreignSpendGrace: Duration
 
   /// Collects the parts.
   public init(
     contract: TronAddress, deathProofNodes: Int, broadcastInterval: Duration = .seconds(15),
-    journalRewind: Duration = .seconds(7200), attempts: AttemptPolicy = AttemptPolicy()
+    journalRewind: Duration = .seconds(7200), attempts: AttemptPolicy = AttemptPolicy(),
+    foreignSpendGrace: Duration = .seconds(30)
   ) {
     self.contract = contract
     self.deathProofNodes = deathProofNodes
     self.broadcastInterval = broadcastInterval
     self.journalRewind = journalRewind
     self.attempts = attempts
+    self.foreignSpendGrace = foreignSpendGrace
   }
 }
 

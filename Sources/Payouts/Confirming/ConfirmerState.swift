@@ -10,6 +10,10 @@ final class ConfirmerState: Sendable {
     var solid: [String: SolidChainView] = [:]
     var head = HeadChainView()
     var wallets: Set<TronAddress> = []
+    var foreign = ForeignCandidates()
+    /// When everything in our journal partitions was read for the last time; `nil` until then, and
+    /// when partitions came since.
+    var journalReadAt: UnixMilliseconds?
 
     /// The highest epoch that any owned partition names.
     var journalEpoch: Int64 { journals.values.map(\.epoch).max() ?? 0 }
@@ -21,6 +25,15 @@ final class ConfirmerState: Sendable {
     /// Accounts whose transactions matter: our wallets, and every owner of a watched attempt.
     var owners: Set<TronAddress> {
       wallets.union(watch.liveAttempts.map(\.attempt.owner))
+    }
+
+    /// Notes the transactions of our wallets in a solidified block that nobody watches.
+    mutating func noteForeign(_ block: ChainBlock, at now: UnixMilliseconds) {
+      let wallets = wallets
+      let ours = block.transactions.filter { $0.owner.map(wallets.contains) ?? false }
+      guard !ours.isEmpty else { return }
+      let watched = Set(watch.transfers.values.flatMap { $0.attempts.map(\.txid) })
+      foreign.note(ours.filter { !watched.contains($0.txid) }, at: now)
     }
 
     /// Partitions that are ours now.

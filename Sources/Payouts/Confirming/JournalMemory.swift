@@ -41,6 +41,11 @@ struct JournalMemory {
 
   func evidence(of id: TransferID) -> JournalEvidence { entries[id]?.evidence ?? JournalEvidence() }
 
+  /// Whether a PLAN of the transaction was read, whosever it is.
+  func knows(_ txid: TransactionID) -> Bool {
+    entries.values.contains { $0.evidence.plans.contains(txid) }
+  }
+
   func plan(_ txid: TransactionID, of id: TransferID) -> Plan? { entries[id]?.plans[txid] }
 
   func plans(of id: TransferID) -> [Plan] {

@@ -17,6 +17,7 @@ public struct JournalStage: RecordProcessor {
   public func assigned(_ partitions: [TopicPartition]) async {
     context.state.with { contents in
       for partition in partitions { contents.journals[partition.partition] = JournalMemory() }
+      contents.journalReadAt = nil
     }
   }
 
@@ -25,6 +26,17 @@ public struct JournalStage: RecordProcessor {
     context.state.with { contents in
       for partition in partitions { contents.journals[partition.partition] = nil }
       contents.watch.remove(partitions: Set(partitions.map(\.partition)))
+    }
+  }
+
+  /// Notes when the journal was read to its end.
+  public func lagMeasured(_ lag: [TopicPartition: Int64]) async {
+    let now = context.clock.now()
+    context.state.with { contents in
+      let isRead = contents.partitions.allSatisfy { partition in
+        lag[TopicPartition(topic: .signed, partition: partition)] == 0
+      }
+      if isRead, !contents.partitions.isEmpty { contents.journalReadAt = now }
     }
   }
 

@@ -5,11 +5,18 @@ import Tron
 public struct SolidityWatch: Sendable {
   private let context: ConfirmerContext
   private let node: any SolidityNode
+  private let resumeAfter: BlockNumber?
 
   /// One watch for each solidity node.
-  public init(context: ConfirmerContext, node: any SolidityNode) {
+  ///
+  /// - Parameter resumeAfter: The solidified block that the fleet saw last before this process began:
+  ///   what the chain did while no Confirmer ran is looked at too, as far as it goes back.
+  public init(
+    context: ConfirmerContext, node: any SolidityNode, resumeAfter: BlockNumber? = nil
+  ) {
     self.context = context
     self.node = node
+    self.resumeAfter = resumeAfter
   }
 
   /// Host and port of the node.
@@ -44,16 +51,19 @@ public struct SolidityWatch: Sendable {
       ($0.solid[node.name]?.highest?.number, $0.watch.lowestNeeded)
     }
     guard top.map({ $0 < head.number }) ?? true else { return false }
-    let first = top.map { BlockNumber($0.value + 1) } ?? min(needed ?? head.number, head.number)
+    let first =
+      top.map { BlockNumber($0.value + 1) } ?? min(needed ?? head.number, start(head), head.number)
     var next = first.value
     while next <= head.number.value {
       let blocks = try await blocks(from: next, through: head)
       guard let last = blocks.last else { break }
       for block in blocks {
         let receipts = try await receipts(of: block)
+        let now = context.clock.now()
         let failure: SolidChainView.Contradiction? = context.state.with { contents in
           do throws(SolidChainView.Contradiction) {
             try contents.solid[node.name]?.append(block, receipts: receipts)
+            contents.noteForeign(block, at: now)
             return nil
           } catch { return error }
         }
@@ -62,6 +72,14 @@ public struct SolidityWatch: Sendable {
       next = last.number.value + 1
     }
     return next > first.value
+  }
+
+  /// Where an empty view begins when no attempt needs an older block.
+  private func start(_ head: ChainBlock) -> BlockNumber {
+    guard let resumeAfter, head.number.value - resumeAfter.value <= Self.longestGap else {
+      return head.number
+    }
+    return BlockNumber(resumeAfter.value + 1)
   }
 
   /// Down to what attempts need that became known later than the view began.
@@ -122,6 +140,8 @@ public struct SolidityWatch: Sendable {
     }
   }
 
+  // LIMIT: blocks that are caught up with after all Confirmers were away, three hours on mainnet.
+  private static let longestGap: Int64 = 3_600
   // LIMIT: blocks a call, the most that a node gives.
   private static let page: Int64 = 100
 }

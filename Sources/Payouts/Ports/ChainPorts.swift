@@ -62,11 +62,14 @@ public struct ChainTransaction: Hashable, Sendable {
   public var txid: TransactionID
   /// Whose it is, where it could be read.
   public var owner: TronAddress?
+  /// The type of its first contract, as the node names it: `TriggerSmartContract`, …
+  public var contract: String?
 
   /// Collects the parts.
-  public init(txid: TransactionID, owner: TronAddress?) {
+  public init(txid: TransactionID, owner: TronAddress?, contract: String? = nil) {
     self.txid = txid
     self.owner = owner
+    self.contract = contract
   }
 }
 

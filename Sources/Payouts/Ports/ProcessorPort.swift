@@ -12,6 +12,8 @@ public protocol RecordProcessor: Sendable {
   func process(_ records: [IncomingRecord]) async throws
   /// Why records cannot be processed now; `nil` when they can. No record is fetched meanwhile.
   func readiness() async -> String?
+  /// How many records are still to be read in our partitions, now and then.
+  func lagMeasured(_ lag: [TopicPartition: Int64]) async
 }
 
 extension RecordProcessor {
@@ -21,4 +23,6 @@ extension RecordProcessor {
   public func revoked(_ partitions: [TopicPartition]) async {}
   /// Why records cannot be processed now; `nil` when they can.
   public func readiness() async -> String? { nil }
+  /// Of no interest.
+  public func lagMeasured(_ lag: [TopicPartition: Int64]) async {}
 }

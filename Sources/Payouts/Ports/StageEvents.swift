@@ -43,6 +43,13 @@ public enum StageEvent: Sendable {
   case preparedPayoutsFinished(admitted: Int, discarded: Int)
   /// Any stage: the sweeper emitted these again.
   case swept(stage: String, what: String, count: Int)
+  /// Any process: the circuit breaker is in another state.
+  case breakerChanged(Breaker)
+  /// Confirmer: a solidified transaction of our wallet that no record of ours explains; whether it is
+  /// one that can take money out of it.
+  case foreignTransaction(TransactionID, wallet: TronAddress, contract: String, isSpend: Bool)
+  /// Batcher: payouts that wait for a KYC record, at the last look.
+  case heldForKYC(count: Int)
   /// Confirmer: how much is watched now.
   case watching(transfers: Int, armed: Int)
 }

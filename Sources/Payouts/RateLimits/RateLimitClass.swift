@@ -9,6 +9,8 @@ public enum RateLimitClass: String, CaseIterable, Sendable {
   /// Cancelling payouts and batches; the specification does not name it, so it is as its nearest
   /// relative, creating a payout.
   case cancel
+  /// Everything that only administrators may.
+  case admin
   case health
 
   // LIMIT: by the contract.
@@ -16,7 +18,7 @@ public enum RateLimitClass: String, CaseIterable, Sendable {
   public var limit: Int {
     switch self {
     case .createPayout, .cancel: 10
-    case .getPayout: 60
+    case .getPayout, .admin: 60
     case .listPayouts, .getBatch: 30
     case .createBatch: 5
     case .stats: 20

@@ -12,12 +12,16 @@ public struct SignerStage: RecordProcessor {
   private let failpoints: any Failpoints
   private let wallets: [RouterType: any TransferSigner]
   private let planning: AttemptPlanning
+  private let gate: any PlanningGate
 
-  /// - Parameter wallets: the key that pays for each router.
+  /// - Parameters:
+  ///   - wallets: the key that pays for each router.
+  ///   - gate: says what may be planned: the circuit breaker.
   public init(
     payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
     log: any LogAppender, clock: any WallClock, observer: any StageObserver,
-    failpoints: any Failpoints, wallets: [RouterType: any TransferSigner], policy: SigningPolicy
+    failpoints: any Failpoints, wallets: [RouterType: any TransferSigner], policy: SigningPolicy,
+    gate: any PlanningGate
   ) {
     self.payouts = payouts
     self.transfers = transfers
@@ -28,6 +32,7 @@ public struct SignerStage: RecordProcessor {
     self.failpoints = failpoints
     self.wallets = wallets
     self.planning = AttemptPlanning(policy: policy)
+    self.gate = gate
   }
 
   /// Makes our wallets known: the Confirmer keeps their funds fresh, Ingest refuses them as
@@ -43,6 +48,7 @@ public struct SignerStage: RecordProcessor {
   /// Nothing is planned without a fresh notion of the chain and of the wallets' funds.
   public func readiness() async -> String? {
     do throws(StoreError) {
+      if let objection = try await gate.objection() { return objection }
       if let objection = planning.policy.objection(
         to: try await facts.chainHead(), now: clock.now())
       {
@@ -63,7 +69,11 @@ public struct SignerStage: RecordProcessor {
     try await decoded.bury(in: log, telling: observer)
     let ids = Array(Set(decoded.messages)).sorted()
     guard !ids.isEmpty else { return }
-    try await advance(try await transfers.transfers(ids))
+    let found = try await transfers.transfers(ids)
+    let waiting = found.filter { $0.state == .ready }
+    let admitted = try await gate.admitted(waiting)
+    try await advance(found.filter { $0.state != .ready || admitted.contains($0.id) })
+    if waiting.contains(where: { !admitted.contains($0.id) }) { throw PlanningSuspended() }
   }
 
   /// Plans what is ready, signs what is planned, puts the plans into the journal.

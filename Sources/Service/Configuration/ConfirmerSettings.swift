@@ -1,3 +1,4 @@
+import Payouts
 import Tron
 
 /// How to reach TRON.
@@ -39,6 +40,10 @@ public struct ConfirmerSettings: RoleSettings {
   public var scanInterval: Duration
   /// Dead transactions of one transfer after which it is reported as failed.
   public var maxAttempts: Int
+  /// When the circuit breaker opens and closes.
+  public var breaker: BreakerPolicy
+  /// How long a transaction of our wallet may be unknown.
+  public var foreignSpendGrace: Duration
   /// Most records processed together.
   public var batchLimit: Int
 
@@ -53,6 +58,8 @@ public struct ConfirmerSettings: RoleSettings {
     broadcastInterval = try reader.required(Variables.broadcastInterval)
     scanInterval = try reader.required(Variables.scanInterval)
     maxAttempts = try reader.required(Variables.maxAttempts)
+    breaker = try BreakerPolicy(reader)
+    foreignSpendGrace = try reader.required(Variables.foreignSpendGrace)
     batchLimit = try reader.required(Variables.batchLimit)
     if nodes.solidityNodes.count < deathProofNodes {
       let have = nodes.solidityNodes.count
@@ -87,6 +94,8 @@ public struct PayoutctlSettings: RoleSettings {
   public var nodes: NodeSettings
   /// The USDT contract.
   public var usdtContract: TronAddress
+  /// When the circuit breaker opens and closes.
+  public var breaker: BreakerPolicy
   /// Where the API listens.
   public var http: OpsSettings
   /// Shared secret that development tokens are signed with.
@@ -103,6 +112,7 @@ public struct PayoutctlSettings: RoleSettings {
     usdtContract = try reader.usdtContract(common.network)
     http = OpsSettings(
       host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))
+    breaker = try BreakerPolicy(reader)
     jwtSecret = try reader.secret(Variables.jwtSecretFile)
     jwtIssuer = try reader.value(Variables.jwtIssuer)
     jwtAudience = try reader.value(Variables.jwtAudience)

@@ -45,6 +45,8 @@ public struct IngestSettings: RoleSettings {
   public var rateLimits: RateLimitScope
   /// By router; not in effect yet.
   public var limits: [RouterType: AmountLimits]
+  /// When the circuit breaker opens and closes.
+  public var breaker: BreakerPolicy
   /// Shortened windows; not in effect yet.
   public var windows: WindowSettings
 
@@ -71,6 +73,7 @@ public struct IngestSettings: RoleSettings {
         daily: try reader.required(Variables.limitDailyKYC),
         hourly: try reader.required(Variables.limitHourlyKYC)),
     ]
+    breaker = try BreakerPolicy(reader)
     windows = try WindowSettings(reader)
     checkTokens(reader)
     try reader.finish()

@@ -27,6 +27,8 @@ public struct SignerSettings: RoleSettings {
   public var feeLimit: Sun
   /// The Signer's own cap of one transfer.
   public var maxTransfer: USDTAmount
+  /// When the circuit breaker opens and closes.
+  public var breaker: BreakerPolicy
   /// Most records processed together.
   public var batchLimit: Int
 
@@ -49,6 +51,7 @@ public struct SignerSettings: RoleSettings {
     validity = try reader.required(Variables.txValidity)
     feeLimit = try reader.required(Variables.feeLimit)
     maxTransfer = try reader.required(Variables.maxTransfer)
+    breaker = try BreakerPolicy(reader)
     batchLimit = try reader.required(Variables.batchLimit)
     try reader.finish()
   }

@@ -1,6 +1,7 @@
 extension Variables {
   /// Every variable, in the order of the documents.
-  public static let all: [Variable] = shared + ingest + batcherAndSigner + confirmer + devnet
+  public static let all: [Variable] =
+    shared + guards + ingest + batcherAndSigner + confirmer + devnet
 
   private static let shared: [Variable] = [
     configFile.variable, allowPlainSecrets.variable, kafkaBootstrapServers.variable,

@@ -164,7 +164,9 @@ struct ConsumerTurn {
     guard loop.context.clock.now() >= lagDue, !loop.isStopping else { return }
     lagDue = loop.context.clock.now() + loop.options.lagInterval
     do {
-      loop.metrics.lag(try await loop.consumer.lag(), topics: topics)
+      let lag = try await loop.consumer.lag()
+      loop.metrics.lag(lag, topics: topics)
+      await loop.processor.lagMeasured(lag)
     } catch {
       loop.context.logger.debug(
         "lag is unknown", metadata: ["loop": "\(loop.name)", "error": "\(error)"])

@@ -21,7 +21,16 @@ extension MetricNames {
     "rate_limit_fallback_total", .counter,
     "Requests that this copy counted alone because the store did not answer in time.")
 
+  /// What the audit log got.
+  public static let auditEntries = MetricDescription(
+    "audit_entries_total", .counter, "Entries that this copy wrote into the audit log.")
+  /// What it did not get.
+  public static let auditEntriesDropped = MetricDescription(
+    "audit_entries_dropped_total", .counter,
+    "Entries that never reached the audit log because the store was away for too long.")
+
   static let payments = [
     paymentRequests, payoutAmount, admissionGroup, announcementsLeft, rateLimitFallbacks,
+    auditEntries, auditEntriesDropped,
   ]
 }

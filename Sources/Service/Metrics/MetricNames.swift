@@ -123,7 +123,7 @@ public enum MetricNames {
 
   /// All of them, in the order of docs/metrics.md.
   public static let all: [MetricDescription] =
-    runtime + api + payments + [storedPayouts, storedTransfers] + stages
+    runtime + api + payments + guards + [storedPayouts, storedTransfers] + stages
     + ProcessMetrics.descriptions
 
   private static let runtime = [

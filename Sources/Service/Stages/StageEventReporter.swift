@@ -7,7 +7,7 @@ import Tron
 /// Milestones of a transfer are `info` with its transfer and payout ids, so that one grep tells the
 /// life of a payout; what needs a person is `warning` or `error`.
 public struct StageEventReporter: StageObserver {
-  private let logger: Logger
+  let logger: Logger
   private let unanswered: LogThrottle
 
   /// - Parameter logger: Gets the lines.
@@ -39,6 +39,7 @@ public struct StageEventReporter: StageObserver {
       logger.info(
         "batches were finished for creators that did not",
         metadata: ["admitted": "\(admitted)", "discarded": "\(discarded)"])
+    case .breakerChanged, .foreignTransaction, .heldForKYC: reportGuards(event)
     case .watching(let transfers, let armed):
       MetricNames.watchedTransfers.gauge().set(transfers)
       MetricNames.watchedArmed.gauge().set(armed)

@@ -155,7 +155,11 @@ final class Fleet: Sendable {
         "SIGNER_KEY_FILE": file("wallet.json"),
         "SIGNER_KEY_PASSWORD_FILE": file("wallet-password"),
       ],
-      .confirmer: ["BROADCAST_INTERVAL_SECONDS": "1", "SCAN_INTERVAL_MS": "100"],
+      .confirmer: [
+        "BROADCAST_INTERVAL_SECONDS": "1", "SCAN_INTERVAL_MS": "100",
+        // Tests in which many transfers fail are not about the breaker.
+        "BREAKER_CONSECUTIVE_FAILURES": "1000", "BREAKER_MINIMUM_TRANSFERS": "100000",
+      ],
     ]
     return usual.merging(options.environment) { usual, given in usual.merging(given) { $1 } }
   }

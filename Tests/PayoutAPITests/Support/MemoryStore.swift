@@ -23,6 +23,10 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     /// Called whenever payouts are added up.
     var whenAdding: @Sendable () -> Void = {}
     var secrets: [SecretName: [UInt8]] = [:]
+    var breaker = Breaker()
+    var kyc: [TronAddress: KYCRecord] = [:]
+    var auditLog: [AuditBlock] = []
+    var auditFault: StoreError?
   }
 
   let state = Mutex(State())

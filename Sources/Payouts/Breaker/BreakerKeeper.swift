@@ -1,0 +1,69 @@
+import Tron
+
+/// The Confirmer's part of the breaker: looks at how transfers ended, at the clock and at the trials.
+/// Any number of copies may do so; they all see the same and one of them writes.
+public struct BreakerKeeper: Sendable {
+  private let control: BreakerControl
+  private let store: any BreakerStore
+  private let transfers: any TransferStore
+  private let clock: any WallClock
+
+  // Milliseconds after which a trial that nobody plans does not count as one any more.
+  private static let unplannedTrial: Int64 = 60_000
+
+  /// Collects the ports.
+  public init(
+    control: BreakerControl, store: any BreakerStore, transfers: any TransferStore,
+    clock: any WallClock
+  ) {
+    self.control = control
+    self.store = store
+    self.transfers = transfers
+    self.clock = clock
+  }
+
+  /// One look; call it every second.
+  public func look() async throws(StoreError) {
+    let breaker = try await control.now()
+    let actor = AuditActor.system("confirmer")
+    switch breaker.state {
+    case .closed:
+      let windowStart = clock.now().advanced(milliseconds: -control.policy.window.milliseconds)
+      let tally = try await store.tally(after: max(windowStart, breaker.since))
+      guard tally.failed > 0 else { return }
+      try await control.apply(.transfersTallied(tally), by: actor)
+    case .open:
+      try await control.apply(.clockLookedAt, by: actor)
+    case .halfOpen:
+      guard !breaker.trials.isEmpty else { return }
+      let outcome = outcome(of: breaker, try await transfers.transfers(breaker.trials))
+      try await control.apply(.trialsLookedAt(outcome), by: actor)
+    }
+  }
+
+  private func outcome(of breaker: Breaker, _ found: [Transfer]) -> TrialOutcome {
+    var outcome = TrialOutcome()
+    let now = clock.now()
+    for transfer in found {
+      // What failed before it was let through is known already.
+      let hasFailed = transfer.attempts.contains { attempt in
+        attempt.death.map { $0.kind == .failedOnChain && $0.blockTime > breaker.since } ?? false
+      }
+      if hasFailed {
+        outcome.failed.insert(transfer.id)
+        continue
+      }
+      switch transfer.state {
+      case .paid: outcome.paid.insert(transfer.id)
+      case .failed, .cancelled: outcome.void.insert(transfer.id)
+      case .ready, .held:
+        if now.value - transfer.updatedAt.value > Self.unplannedTrial {
+          outcome.void.insert(transfer.id)
+        }
+      case .planned, .armed, .failing, .voiding: break
+      }
+    }
+    outcome.void.formUnion(Set(breaker.trials).subtracting(found.map(\.id)))
+    return outcome
+  }
+}

@@ -1,0 +1,43 @@
+import Tron
+
+/// Lets through the payouts that may become transfers: all but those of `PayoutRouterKYC` whose
+/// recipient has no active record now. These stay as they are and are looked at again.
+public struct KYCGate: Sendable {
+  private let store: any KYCStore
+  private let clock: any WallClock
+
+  /// Collects the ports.
+  public init(store: any KYCStore, clock: any WallClock) {
+    self.store = store
+    self.clock = clock
+  }
+
+  /// Parts payouts into those that may be assigned to transfers and those that are held. One look-up
+  /// by `_id` for all of them; none when no payout needs a record.
+  public func parted(
+    _ payouts: [Payout]
+  ) async throws(StoreError) -> (allowed: [Payout], held: [Payout]) {
+    let standing = try await standing(of: payouts.map(\.request))
+    var allowed: [Payout] = []
+    var held: [Payout] = []
+    for payout in payouts {
+      if standing.hold(of: payout) == nil { allowed.append(payout) } else { held.append(payout) }
+    }
+    return (allowed, held)
+  }
+
+  /// The records that payouts without a transfer wait for, if they need any.
+  public func standing(ofWaiting payouts: [Payout]) async throws(StoreError) -> KYCStanding {
+    try await standing(
+      of: payouts.filter { $0.state == .accepted || $0.state == .scheduled }.map(\.request))
+  }
+
+  /// The records of those recipients that need one.
+  public func standing(of requests: [PayoutRequest]) async throws(StoreError) -> KYCStanding {
+    let recipients = Set(requests.filter { $0.router == .kyc }.map(\.recipient))
+    guard !recipients.isEmpty else { return .nobody }
+    // The time first: a record must be active after the moment that it is judged at was read.
+    let now = clock.now()
+    return KYCStanding(try await store.kycRecords(Array(recipients)), at: now)
+  }
+}
