@@ -99,10 +99,14 @@ struct CancelPayouts: Sendable {
 
   private func report(_ outcomes: [PayoutID: Cancellation], _ call: Call) {
     for (word, some) in Dictionary(grouping: outcomes, by: \.value.word) {
-      auditTrail.note(
-        AuditEntry(
-          .cancel, word, at: call.receivedAt, by: call.actor,
-          subjects: some.map(\.key.text).sorted(), count: Int64(some.count)))
+      let subjects = some.map(\.key.text).sorted()
+      for first in stride(from: 0, to: subjects.count, by: AuditEntry.maximumSubjects) {
+        let part = subjects[first..<min(first + AuditEntry.maximumSubjects, subjects.count)]
+        auditTrail.note(
+          AuditEntry(
+            .cancel, word, at: call.receivedAt, by: call.actor, subjects: Array(part),
+            count: Int64(part.count)))
+      }
     }
     for (id, outcome) in outcomes {
       logger.info(

@@ -49,7 +49,8 @@ public struct AuditEntry: Hashable, Codable, Sendable {
   // LIMIT: so that a block of many entries stays far below what a document may hold.
   /// The most characters of a text.
   public static let maximumText = 200
-  private static let maximumSubjects = 20
+  /// The most subjects of an entry.
+  public static let maximumSubjects = 20
 
   enum CodingKeys: String, CodingKey {
     case kind, action, at, actor, subjects, note, count
