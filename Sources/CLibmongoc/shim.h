@@ -13,10 +13,13 @@ typedef struct {
   /// The bytes of a text or a binary; the whole BSON of a document or an array.
   const uint8_t *data;
   uint32_t length;
+  /// Its key, which ends with a zero byte; points into the document.
+  const char *key;
 } mongostore_element_t;
 
 static inline mongostore_element_t mongostore_element(const bson_iter_t *iterator) {
-  mongostore_element_t element = {bson_iter_type(iterator), 0, NULL, 0};
+  mongostore_element_t element = {bson_iter_type(iterator), 0, NULL, 0,
+                                  bson_iter_key(iterator)};
   bson_subtype_t subtype;
   switch (element.type) {
     case BSON_TYPE_INT32:

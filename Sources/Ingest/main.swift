@@ -24,6 +24,12 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     payouts: store, batches: store, transfers: store, reading: store, guards: store, facts: store,
     log: log,
     clock: runtime.clock, failpoints: runtime.failpoints)
+  let limits = AmountLimiter(
+    policy: settings.limits, counters: store.limits, reservations: store, clock: runtime.clock)
+  ports.limits = limits
+  let upkeep = LimitUpkeep(
+    limits: limits, counters: store.limits, reservations: store, clock: runtime.clock,
+    observer: runtime.observer, logger: runtime.logger("limits"))
   switch settings.rateLimits {
   case .off: ports.rateLimiting = .off
   case .local: ports.rateLimiting = .local
@@ -76,5 +82,5 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       PeriodicTask(
         name: "token_keys", interval: .seconds(300), context: runtime.loops, body: refresh))
   }
-  return [server] + tasks
+  return [server] + tasks + upkeep.tasks(context: runtime.loops)
 }

@@ -29,6 +29,7 @@ struct Index: BSONWritable {
         Index(name: "tenant_state", keys: ["tenant", "state", "request.router", "_id"]),
         Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
+        Index(name: "release", keys: ["release", "_id"], whereText: "release"),
       ]
     ),
     (
@@ -46,6 +47,8 @@ struct Index: BSONWritable {
         Index(name: "ended", keys: ["state", "updated_at"], whereTrue: "closed"),
       ]
     ),
+    (.limits, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
+    (.signerLimits, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
     (.rateWindows, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
   ]
 

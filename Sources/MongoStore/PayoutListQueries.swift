@@ -137,7 +137,7 @@ enum PayoutPipelines {
   }
 
   /// The instant of creation, and how far into its hour that is.
-  private static var createdAtAndItsRest: [BSONAny] {
+  static var createdAtAndItsRest: [BSONAny] {
     [
       BSONAny("$created_at"),
       BSONAny(

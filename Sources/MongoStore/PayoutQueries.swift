@@ -67,6 +67,7 @@ extension PayoutSettlement {
         set.append("state", outcome.state)
         set.append("outcome", outcome)
         set.append("settled_at", outcome.settledAt)
+        if outcome.state != .paid { set.append(ReleaseMark.field, ReleaseMark.due) }
       }
       update.append("$inc") { $0.append("rev", 1) }
     }

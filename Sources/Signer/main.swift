@@ -24,7 +24,8 @@ func services(
     wallets: wallets,
     policy: SigningPolicy(
       contract: settings.usdtContract, validity: settings.validity, feeLimitCap: settings.feeLimit,
-      transferCap: settings.maxTransfer), gate: gate)
+      transferCap: settings.maxTransfer), gate: gate,
+    caps: SignerCaps(limits: settings.limits, counters: store.signerLimits))
   return [
     runtime.storeProbe(store),
     try runtime.brokerProbe(),

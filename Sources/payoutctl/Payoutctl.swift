@@ -11,6 +11,7 @@ struct Payoutctl: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, StatusCommand.self, AuditCommand.self, AuditLogCommand.self,
       BreakerCommand.self, KYCCommand.self, PayoutCommand.self, BatchCommand.self,
-      ReplayCommand.self, TokenCommand.self, KeystoreCommand.self, TxCommand.self,
+      ReplayCommand.self, LimitsCommand.self, TokenCommand.self, KeystoreCommand.self,
+      TxCommand.self,
     ])
 }

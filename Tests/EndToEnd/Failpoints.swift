@@ -62,6 +62,7 @@ extension WholeFleet {
       let views = try await fleet.api.reach("confirmed", created.map(\.id), within: .seconds(10))
       try await fleet.chainHolds(zip(paid, views).map { ($0, $1) })
       try await fleet.auditIsClean()
+      try await fleet.limitsAreExact()
     }
 
     /// Cancels some at once; answers those for which it was too late.

@@ -14,6 +14,7 @@ extension WholeFleet {
           orders, prefix: "kill", waves: 20, pause: .milliseconds(700))
         try await killing
         try await fleet.allArePaidOnce(orders, created, within: .seconds(120))
+        try await fleet.limitsAreExact()
       }
     }
 

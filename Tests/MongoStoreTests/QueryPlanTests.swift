@@ -102,6 +102,10 @@ import Tron
         filter.append("request.router", RouterType.v0)
       }),
     Case(
+      testDescription: "payouts to give back", collection: .payouts, index: "release",
+      query: { .dueForRelease(limit: 5) },
+      leading: { $0.append(ReleaseMark.field, ReleaseMark.due) }),
+    Case(
       testDescription: "kept sums of hours", collection: .hourSums, index: "_id_",
       query: { .keptSums(of: alice, from: UnixMilliseconds(0), until: newYear) },
       leading: { $0.append("_id", "a") }),

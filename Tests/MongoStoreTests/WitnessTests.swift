@@ -62,6 +62,21 @@ import Tron
     _ = try await store.claim([RateWindow(.stats, subject: "alice", at: later)])
     _ = try await store.secret(.listCursor, orFirst: [UInt8](repeating: 7, count: 32))
     try await keepSums(store)
+    try await count(store.limits, later)
+    try await count(store.signerLimits, later)
+  }
+
+  private func count(_ counters: any CounterStore, _ now: UnixMilliseconds) async throws {
+    let id = CounterID(day: UTCDay(now), router: .v0, tenant: TenantID("alice"))
+    try await counters.open(LimitCounter(id: id, hours: [3: 7]))
+    var change = CounterChange(id)
+    change.added = [3: 5, 4: 1]
+    change.newGroups = [
+      PayoutID("payout_g"): PendingGroup(
+        at: now, amounts: [PayoutID("payout_g"): USDTAmount(micro: 6)])
+    ]
+    change.released = [PayoutID("payout_r"): now]
+    #expect(try await counters.apply(change))
   }
 
   private func keepSums(_ store: MongoStore) async throws {

@@ -31,6 +31,12 @@ ATTEMPT = {
     "reference_block": INT, "expiration": INT, "signature": optional(BYTES), "armed": FLAG,
     "death": optional(DEATH),
 }
+LIMIT_COUNTER = {
+    "_id": TEXT, "sum_micro": INT, "hours": {f"{hour:02}": INT for hour in range(24)},
+    "pending": {"payout_g": optional({"at": INT, "payouts": {"payout_g": INT}})},
+    "released": {"payout_r": optional(INT)}, "prunes": INT, "repairs": INT, "rev": INT,
+    "expires_at": DATE,
+}
 BLOCK = {"number": INT, "id": TEXT, "time": INT}
 SCHEMA = {
     "payouts": {
@@ -48,7 +54,7 @@ SCHEMA = {
             "cancelled": optional({"at": INT}),
         }),
         "settled_at": optional(INT), "created_at": INT, "estimated_completion": optional(INT),
-        "traceparent": optional(TEXT),
+        "traceparent": optional(TEXT), "release": optional(TEXT),
     },
     "batches": {
         "_id": TEXT, "decision": TEXT, "decided_at": optional(INT), "tenant": optional(TEXT),
@@ -75,6 +81,8 @@ SCHEMA = {
         "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
         "updated_at": INT,
     },
+    "limits": LIMIT_COUNTER,
+    "signer_limits": LIMIT_COUNTER,
     "rate_windows": {"_id": TEXT, "count": INT, "expires_at": DATE},
     "epoch": {"_id": TEXT, "epoch": INT, "started_at": INT},
     "secrets": {"_id": TEXT, "value": BYTES},
@@ -85,7 +93,9 @@ SCHEMA = {
 }
 INDEXES = {
     "payouts": {"_id_", "idempotency_key", "client_reference", "tenant", "tenant_state",
-                "state_router", "transfer"},
+                "state_router", "transfer", "release"},
+    "limits": {"_id_", "expiry"},
+    "signer_limits": {"_id_", "expiry"},
     "transfers": {"_id_", "attempt_txid", "state", "unclosed"},
     "rate_windows": {"_id_", "expiry"},
 }

@@ -31,6 +31,11 @@ struct BSONDocument: ~Copyable {
     append(document: BSONDocument(fill), key: BSONKey(key))
   }
 
+  /// Appends an element whose key is data, or a path that ends with data.
+  func append(data key: String, _ value: some BSONWritable) {
+    key.withCString { value.append(to: self, key: BSONKey(pointer: $0, length: -1)) }
+  }
+
   func append(document: borrowing BSONDocument, key: BSONKey) {
     bson_append_document(pointer, key.pointer, key.length, document.pointer)
   }

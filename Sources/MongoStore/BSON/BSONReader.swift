@@ -54,6 +54,22 @@ struct BSONReader {
   }
 }
 
+extension BSONReader {
+  /// The elements of a document whose keys are data.
+  func map<Value: BSONReadable>(
+    _: Value.Type = Value.self
+  ) throws(BSONFault) -> [(key: String, value: Value)] {
+    var pairs: [(key: String, value: Value)] = []
+    for element in try elements() {
+      guard let name = element.key, let key = String(validatingCString: name) else {
+        throw BSONFault(path: "", problem: "a key is not UTF-8")
+      }
+      do { pairs.append((key, try Value(element))) } catch { throw error.inside("*") }
+    }
+    return pairs
+  }
+}
+
 /// One element; its bytes are borrowed from the document.
 typealias BSONElement = mongostore_element_t
 

@@ -62,6 +62,8 @@ enum CollectionName: String {
   case rateWindows = "rate_windows"
   case hourSums = "hour_sums"
   case auditLog = "audit_log"
+  case limits
+  case signerLimits = "signer_limits"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

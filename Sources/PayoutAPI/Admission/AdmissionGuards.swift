@@ -30,7 +30,7 @@ struct AdmissionGuards: Sendable {
   /// Throws a refusal, so that a repeated request still gets its first answer.
   func checkBreaker() async throws {
     let breaker: Breaker
-    do { breaker = try await self.breaker.current() } catch let error as StoreError {
+    do throws(StoreError) { breaker = try await self.breaker.current() } catch {
       throw APIError(error)
     }
     guard breaker.state == .open else { return }

@@ -11,7 +11,7 @@ final class AdmissionQueue: Sendable {
     var turn: CheckedContinuation<Turn, Never>
   }
 
-  private typealias Answer = Result<PayoutInsertion, StoreError>
+  typealias Answer = Result<PayoutInsertion, AdmissionFailure>
 
   /// What becomes of an entry.
   private enum Turn: Sendable {
@@ -24,7 +24,9 @@ final class AdmissionQueue: Sendable {
   }
 
   private let store: any PayoutStore
+  private let clock: any WallClock
   private let announcer: RequestAnnouncer
+  private let limits: AmountLimiter?
   private let failpoints: any Failpoints
   private let metrics: APIMetrics
   private let groups: Mutex<GroupCommit<Entry>>
@@ -33,7 +35,9 @@ final class AdmissionQueue: Sendable {
     ports: APIPorts, configuration: APIConfiguration, announcer: RequestAnnouncer,
     metrics: APIMetrics
   ) {
+    clock = ports.clock
     store = ports.payouts
+    limits = ports.limits
     failpoints = ports.failpoints
     self.announcer = announcer
     self.metrics = metrics
@@ -65,14 +69,15 @@ final class AdmissionQueue: Sendable {
     }
     switch answer {
     case .success(let insertion): return insertion
-    case .failure(let error): throw Self.refusal(error, payout)
+    case .failure(.limit(let refusal)): throw APIError(refusal, now: clock.now())
+    case .failure(.store(let error)): throw Self.refusal(error, payout)
     }
   }
 
   /// Commits a group, wakes the next one, announces what is new and tells the followers; answers
   /// for the first entry, whose task this is.
   private func commit(_ group: [Entry]) async -> Answer {
-    let answers = await insert(group.map(\.payout))
+    let answers = await insertWithinLimits(group.map(\.payout))
     metrics.groupSize.record(group.count)
     let next = groups.withLock { $0.committed() }
     next.first?.turn.resume(returning: .lead(next))
@@ -93,6 +98,47 @@ final class AdmissionQueue: Sendable {
     failpoints.reach(.ingestAfterAppend)
   }
 
+  /// Reserves what the payouts ask for, inserts those that fit, and tells the limiter which came
+  /// into the store. As many answers as payouts.
+  private func insertWithinLimits(_ payouts: [Payout]) async -> [Answer] {
+    guard let limits else { return await insert(payouts) }
+    let reservation: Reservation
+    do {
+      reservation = try await limits.reserve(payouts.map { [$0] })
+    } catch {
+      return payouts.map { _ in .failure(.store(error)) }
+    }
+    failpoints.reach(.ingestAfterReserve)
+    let refusals = reservation.refusals
+    let fitting = payouts.enumerated().filter { refusals[$0.offset] == nil }.map(\.element)
+    guard reservation.isValid(at: clock.now()) || fitting.isEmpty else {
+      await limits.end(reservation, inserted: [])
+      return payouts.map { _ in .failure(.store(.tooSlow)) }
+    }
+    let inserted = fitting.isEmpty ? [] : await insert(fitting)
+    await end(reservation, limits, zip(fitting, inserted))
+    var rest = inserted.makeIterator()
+    return payouts.indices.map { index in
+      if let refusal = refusals[index] { return .failure(.limit(refusal)) }
+      return rest.next() ?? .failure(.store(.miscounted))
+    }
+  }
+
+  /// Nothing is ended while any insert is in doubt: the repair looks, later.
+  private func end(
+    _ reservation: Reservation, _ limits: AmountLimiter, _ answers: Zip2Sequence<[Payout], [Answer]>
+  ) async {
+    var inserted: Set<PayoutID> = []
+    for (payout, answer) in answers {
+      switch answer {
+      case .success(.inserted): inserted.insert(payout.id)
+      case .success(.duplicateKey), .success(.duplicateReference), .failure(.limit): continue
+      case .failure(.store(let error)): if error.effect == .inDoubt { return }
+      }
+    }
+    await limits.end(reservation, inserted: inserted)
+  }
+
   /// As many answers as payouts.
   private func insert(_ payouts: [Payout]) async -> [Answer] {
     failpoints.reach(.ingestBeforeInsert)
@@ -102,13 +148,11 @@ final class AdmissionQueue: Sendable {
       }
       failpoints.reach(.ingestAfterInsert)
       guard insertions.count == payouts.count else {
-        let error = StoreError(
-          code: .corrupt, effect: .inDoubt, message: "as many answers as payouts are expected")
-        return payouts.map { _ in .failure(error) }
+        return payouts.map { _ in .failure(.store(.miscounted)) }
       }
       return insertions.map { .success($0) }
     } catch {
-      return payouts.map { _ in .failure(error) }
+      return payouts.map { _ in .failure(.store(error)) }
     }
   }
 

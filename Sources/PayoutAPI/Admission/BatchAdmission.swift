@@ -15,6 +15,8 @@ final class BatchAdmission: Sendable {
   private let payouts: any PayoutStore
   private let batches: any BatchStore
   private let announcer: RequestAnnouncer
+  private let limits: AmountLimiter?
+  private let clock: any WallClock
   private let failpoints: any Failpoints
   private let logger: Logger
   private let maximumUnderWay: Int
@@ -26,6 +28,8 @@ final class BatchAdmission: Sendable {
   ) {
     payouts = ports.payouts
     batches = ports.batches
+    limits = ports.limits
+    clock = ports.clock
     failpoints = ports.failpoints
     maximumUnderWay = configuration.maximumBatchesUnderWay
     self.announcer = announcer
@@ -44,13 +48,51 @@ final class BatchAdmission: Sendable {
         "admission", reason: "overloaded", message: "Too many requests wait")
     }
     defer { underWay.withLock { $0 -= 1 } }
-    switch BatchStep(try await prepare(new), of: new.batch) {
-    case .commit: return try await commit(new, trace: trace)
-    case .repeated(let first): return .replayed(try await decided(first))
+    let reservation = try await reserve(new)
+    let preparation: BatchPreparation
+    do throws(APIError) { preparation = try await prepare(new) } catch {
+      // Only this task could commit, and it gives up.
+      await end(reservation, inserted: false, new)
+      throw error
+    }
+    switch BatchStep(preparation, of: new.batch) {
+    case .commit: return try await commit(new, reservation, trace: trace)
+    case .repeated(let first):
+      await end(reservation, inserted: false, new)
+      return .replayed(try await decided(first))
     case .refuse(let refusal):
       await discard(new)
+      await end(reservation, inserted: false, new)
       throw refusal
     }
+  }
+
+  /// Reserves the whole batch or refuses it.
+  private func reserve(_ new: NewBatch) async throws(APIError) -> Reservation? {
+    guard let limits else { return nil }
+    let reservation: Reservation
+    do {
+      reservation = try await limits.reserve([new.payouts])
+    } catch {
+      throw APIError(error)
+    }
+    failpoints.reach(.ingestBatchAfterReserve)
+    if let refusal = reservation.refusals[0] {
+      await limits.end(reservation, inserted: [])
+      throw APIError(refusal, now: clock.now())
+    }
+    guard reservation.isValid(at: clock.now()) else {
+      await limits.end(reservation, inserted: [])
+      throw APIError(.tooSlow)
+    }
+    return reservation
+  }
+
+  /// Not called while the batch may be committed with payouts still prepared: then the reservation
+  /// stays pending until the repair finds them admitted or gone.
+  private func end(_ reservation: Reservation?, inserted: Bool, _ new: NewBatch) async {
+    guard let limits, let reservation else { return }
+    await limits.end(reservation, inserted: inserted ? Set(new.payouts.map(\.id)) : [])
   }
 
   /// N1. A failure means that nothing of this request is accepted: only this task could commit, and
@@ -69,7 +111,9 @@ final class BatchAdmission: Sendable {
   }
 
   /// N2: from here the batch is accepted, or never will be.
-  private func commit(_ new: NewBatch, trace: TraceContext) async throws(APIError) -> Answer {
+  private func commit(
+    _ new: NewBatch, _ reservation: Reservation?, trace: TraceContext
+  ) async throws(APIError) -> Answer {
     let decision: BatchDecision
     do {
       decision = try await repeatedWhileInDoubt { () async throws(StoreError) in
@@ -81,10 +125,11 @@ final class BatchAdmission: Sendable {
     failpoints.reach(.ingestBatchAfterCommit)
     switch decision {
     case .committed:
-      await finish(new, trace: trace)
+      await finish(new, reservation, trace: trace)
       return .created(new.batch)
     case .aborted:
       await discard(new)
+      await end(reservation, inserted: false, new)
       throw .unavailable(
         "store", reason: "too_slow",
         message: "Nothing was accepted: the store took too long. Repeat the request")
@@ -92,7 +137,7 @@ final class BatchAdmission: Sendable {
   }
 
   /// N3. The batch is accepted whatever happens here; what fails is done by the sweepers.
-  private func finish(_ new: NewBatch, trace: TraceContext) async {
+  private func finish(_ new: NewBatch, _ reservation: Reservation?, trace: TraceContext) async {
     do {
       try await repeatedWhileInDoubt { () async throws(StoreError) in
         try await batches.admitPayouts(of: new.batch)
@@ -102,6 +147,7 @@ final class BatchAdmission: Sendable {
       return
     }
     failpoints.reach(.ingestBatchAfterFlip)
+    await end(reservation, inserted: true, new)
     await announcer.announce(
       new.payouts.map { LogMessages.requested($0.admitted, traceparent: trace.traceparent) })
     failpoints.reach(.ingestAfterAppend)

@@ -63,7 +63,7 @@ final class CreateBatch: Sendable {
       }
       let new = batch(asked, caller: caller, call: call, idempotency: idempotency)
       let answer = try await keys.whileRunning(new.batch.idempotency, of: caller.tenant) {
-        try await admission.admit(new, trace: call.trace)
+        try await admit(new, call)
       }
       return respond(answer, new, call)
     } catch let refusal as Refusal {
@@ -72,6 +72,16 @@ final class CreateBatch: Sendable {
     } catch let error as APIError {
       metrics.notCreated(error.refusal.code, router: router)
       throw error
+    }
+  }
+
+  private func admit(_ new: NewBatch, _ call: Call) async throws -> BatchAdmission.Answer {
+    do {
+      return try await admission.admit(new, trace: call.trace)
+    } catch let error as APIError where error.isOfLimit {
+      let first = try await firsts.payout(new.batch.idempotency, of: new.batch.tenant)
+      guard let first = first?.batchID else { throw error }
+      return .replayed(try await admission.decided(first))
     }
   }
 

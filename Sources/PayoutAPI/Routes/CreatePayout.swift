@@ -95,7 +95,14 @@ final class CreatePayout: Sendable {
 
   private func admit(_ payout: Payout, call: Call) async throws -> AdmissionVerdict {
     try await keys.whileRunning(payout.idempotency, of: payout.tenant) {
-      try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+      do {
+        return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+      } catch let error as APIError where error.isOfLimit {
+        guard let first = try await firsts.payout(payout.idempotency, of: payout.tenant) else {
+          throw error
+        }
+        return try AdmissionVerdict(repeating: first)
+      }
     }
   }
 

@@ -11,12 +11,16 @@ struct GetStatistics: Sendable {
 
   private let reader: StatisticsReader
   private let breaker: BreakerView
+  private let limits: AmountLimiter?
   // LIMIT: statistics of this many tenants and periods are added up at once; the store's blocking
   // threads are for payouts first.
   private let shared = SharedComputation<Key, PeriodSums?>(maximumUnderWay: 2)
 
-  init(store: any HourSumStore, breaker: BreakerView, clock: any WallClock) {
+  init(
+    store: any HourSumStore, breaker: BreakerView, limits: AmountLimiter?, clock: any WallClock
+  ) {
     self.breaker = breaker
+    self.limits = limits
     reader = StatisticsReader(store: store, clock: clock)
   }
 
@@ -32,7 +36,11 @@ struct GetStatistics: Sendable {
         try await reader.sums(of: key.scope, period: key.period, now: call.receivedAt)
       }
       guard let sums else { throw Self.unfinished }
-      let statistics = try PayoutStatistics(sums, router: query.router)
+      var statistics = try PayoutStatistics(sums, router: query.router)
+      if let limits, key.scope == .all {
+        let usage = try await limits.usage(at: statistics.asOf)
+        statistics.count(usage, of: query.router.map { [$0] } ?? RouterType.allCases)
+      }
       return StatisticsAnswer.response(
         statistics, query: query, breaker: try await breaker.current().state)
     } catch let refusal as Refusal {

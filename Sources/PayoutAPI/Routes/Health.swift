@@ -12,6 +12,7 @@ struct Health: Sendable {
   let facts: FactsCache
   let announcer: RequestAnnouncer
   let breaker: BreakerView
+  let limits: AmountLimiter?
 
   /// 200 when healthy or degraded, 503 when nothing can be admitted.
   func response(now: UnixMilliseconds) -> Response {
@@ -34,7 +35,7 @@ struct Health: Sendable {
     text.beginObject()
     text.member("status", hasBroker ? "healthy" : "unhealthy")
     text.endObject()
-    breaker(into: &text)
+    breaker(now, into: &text)
     text.endObject()
     text.endObject()
     return Response(
@@ -65,12 +66,13 @@ struct Health: Sendable {
     text.endObject()
   }
 
-  /// As last seen; there is no limit yet, and nothing remains of nothing.
-  private func breaker(into text: inout JSONText) {
+  /// As last seen.
+  private func breaker(_ now: UnixMilliseconds, into text: inout JSONText) {
     text.name("circuit_breaker")
     text.beginObject()
     text.member("status", breaker.last?.state.rawValue ?? "unknown")
-    text.member("daily_limit_remaining", nil)
+    text.rawMember(
+      "daily_limit_remaining", limits?.remainingToday(.v0, at: now)?.decimalText)
     text.endObject()
   }
 }

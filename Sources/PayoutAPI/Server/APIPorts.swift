@@ -20,6 +20,8 @@ public struct APIPorts: Sendable {
   public var clock: any WallClock
   /// Where tests let the process die.
   public var failpoints: any Failpoints
+  /// How amounts are limited; `nil` does not limit them.
+  public var limits: AmountLimiter?
   /// How requests are counted.
   public var rateLimiting: RateLimiting = .off
   /// Whether the log's client knows that no broker is connected.

@@ -67,7 +67,8 @@ public struct PayoutServer: ServiceLifecycle.Service {
       listPayouts: ListPayouts(
         lists: ports.reading, transfers: ports.transfers,
         key: CursorKey(secrets: ports.reading), facts: facts, kyc: guards.kyc),
-      getStatistics: GetStatistics(store: ports.reading, breaker: breaker, clock: ports.clock),
+      getStatistics: GetStatistics(
+        store: ports.reading, breaker: breaker, limits: ports.limits, clock: ports.clock),
       createBatch: CreateBatch(
         configuration: configuration, facts: facts, admission: batches, keys: running,
         firsts: FirstRequests(ports.reading), guards: guards, auditTrail: auditTrail,
@@ -85,7 +86,8 @@ public struct PayoutServer: ServiceLifecycle.Service {
         configuration: configuration, ports: ports, facts: facts, auditTrail: auditTrail,
         breaker: breaker, logger: logger),
       health: Health(
-        network: configuration.network, facts: facts, announcer: announcer, breaker: breaker),
+        network: configuration.network, facts: facts, announcer: announcer, breaker: breaker,
+        limits: ports.limits),
       ops: ops, identifiers: identifiers, clock: ports.clock, metrics: metrics,
       auditTrail: auditTrail, logger: logger)
     self.configuration = configuration

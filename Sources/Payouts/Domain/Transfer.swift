@@ -127,6 +127,8 @@ public struct Hold: Hashable, Codable, Sendable {
     case insufficientEnergy = "insufficient_energy"
     /// Larger than the Signer's own cap.
     case aboveSignerCap = "above_signer_cap"
+    /// The Signer has signed as much in this UTC day or hour as its own caps allow.
+    case signerLimitReached = "signer_limit_reached"
     /// No key is configured for the router's wallet.
     case noWallet = "no_wallet"
     /// The fee limit that the configuration allows is below what a transfer costs now.

@@ -1,8 +1,10 @@
 /// A named point between two steps of the protocol, where tests let the process die.
 public enum Failpoint: String, CaseIterable, Sendable {
+  case ingestAfterReserve = "ingest.after_reserve"
   case ingestBeforeInsert = "ingest.before_insert"
   case ingestAfterInsert = "ingest.after_insert"
   case ingestAfterAppend = "ingest.after_append"
+  case ingestBatchAfterReserve = "ingest.batch_after_reserve"
   case ingestBatchAfterPrepare = "ingest.batch_after_prepare"
   case ingestBatchAfterCommit = "ingest.batch_after_commit"
   case ingestBatchAfterFlip = "ingest.batch_after_flip"

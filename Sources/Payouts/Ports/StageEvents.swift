@@ -41,6 +41,8 @@ public enum StageEvent: Sendable {
   case nodeFault(node: String, reason: String)
   /// Ingest: payouts of batches whose creator did not finish were admitted, or deleted.
   case preparedPayoutsFinished(admitted: Int, discarded: Int)
+  /// Ingest: a look at a counter of reserved amounts found something.
+  case limitFinding(LimitFinding)
   /// Any stage: the sweeper emitted these again.
   case swept(stage: String, what: String, count: Int)
   /// Any process: the circuit breaker is in another state.

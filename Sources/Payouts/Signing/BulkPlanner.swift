@@ -9,6 +9,8 @@ struct BulkPlanner {
   let now: UnixMilliseconds
   let owners: [RouterType: TronAddress]
   var budgets: [RouterType: WalletBudget]
+  /// What the Signer's own caps leave; a router without caps is absent.
+  var rooms: [RouterType: CapRoom] = [:]
 
   /// The write for a `ready` transfer; `nil` when there is nothing to write.
   mutating func change(for transfer: Transfer, members: [Payout]) -> TransferChange? {
@@ -47,10 +49,15 @@ struct BulkPlanner {
     }
     guard transfer.amount <= planning.policy.transferCap else { return .hold(.aboveSignerCap) }
     guard let feeLimit = planning.feeLimit(head) else { return .hold(.feeLimitTooLow) }
+    let isCapped = transfer.isFirstPlan && rooms[transfer.router] != nil
+    if isCapped, rooms[transfer.router]?.fits(transfer.amount) == false {
+      return .hold(.signerLimitReached)
+    }
     // Routers with one wallet share one budget: keep them equal.
     guard var budget = budgets[transfer.router] else { return .hold(.insufficientUSDT) }
     if let missing = budget.reserve(transfer) { return .hold(missing) }
     for (router, address) in owners where address == owner { budgets[router] = budget }
+    if isCapped { rooms[transfer.router]?.take(transfer.amount) }
     return .plan(owner: owner, feeLimit: feeLimit)
   }
 

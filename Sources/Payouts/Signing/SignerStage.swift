@@ -13,15 +13,17 @@ public struct SignerStage: RecordProcessor {
   private let wallets: [RouterType: any TransferSigner]
   private let planning: AttemptPlanning
   private let gate: any PlanningGate
+  private let caps: SignerCaps?
 
   /// - Parameters:
   ///   - wallets: the key that pays for each router.
   ///   - gate: says what may be planned: the circuit breaker.
+  ///   - caps: what is signed in a day and an hour at most; `nil` for any amount.
   public init(
     payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
     log: any LogAppender, clock: any WallClock, observer: any StageObserver,
     failpoints: any Failpoints, wallets: [RouterType: any TransferSigner], policy: SigningPolicy,
-    gate: any PlanningGate
+    gate: any PlanningGate, caps: SignerCaps? = nil
   ) {
     self.payouts = payouts
     self.transfers = transfers
@@ -33,6 +35,7 @@ public struct SignerStage: RecordProcessor {
     self.wallets = wallets
     self.planning = AttemptPlanning(policy: policy)
     self.gate = gate
+    self.caps = caps
   }
 
   /// Makes our wallets known: the Confirmer keeps their funds fresh, Ingest refuses them as
@@ -110,21 +113,44 @@ public struct SignerStage: RecordProcessor {
     guard let head, planning.policy.objection(to: head, now: now) == nil else {
       throw ChainViewUnavailable()
     }
-    var planner = BulkPlanner(
-      planning: planning, head: head, epoch: epoch, now: now,
-      owners: wallets.mapValues(\.address), budgets: budgets(head))
     let order = ready.sorted { ($0.lane, $0.createdAt) < ($1.lane, $1.createdAt) }
-    let changes = order.compactMap {
-      planner.change(for: $0, members: members[$0.id] ?? [])
+    let changes = try await withinCaps(Set(ready.map(\.router)), now) { rooms in
+      var planner = BulkPlanner(
+        planning: planning, head: head, epoch: epoch, now: now,
+        owners: wallets.mapValues(\.address), budgets: budgets(head), rooms: rooms)
+      return order.compactMap { planner.change(for: $0, members: members[$0.id] ?? []) }
     }
     guard !changes.isEmpty else { return [] }
     failpoints.reach(.signerBeforePlan)
     let won = try await transfers.compareAndSet(changes)
     failpoints.reach(.signerAfterPlan)
+    await giveBackLost(changes, won, now)
     for transfer in won where transfer.state == .held {
       if let hold = transfer.hold { observer.observe(.held(transfer, hold.reason)) }
     }
     return won.filter { $0.state == .planned }
+  }
+
+  /// Makes changes that fit the caps, and counts what they plan for the first time.
+  private func withinCaps(
+    _ routers: Set<RouterType>, _ now: UnixMilliseconds,
+    _ changes: ([RouterType: CapRoom]) -> [TransferChange]
+  ) async throws -> [TransferChange] {
+    guard let caps else { return changes([:]) }
+    for _ in 0..<Self.capRounds {
+      let fitting = changes(try await caps.rooms(of: routers, at: now))
+      if try await caps.claim(fitting.firstPlans, at: now) { return fitting }
+    }
+    throw CapsContended()
+  }
+
+  /// What another copy planned, it counted.
+  private func giveBackLost(
+    _ changes: [TransferChange], _ won: [Transfer], _ now: UnixMilliseconds
+  ) async {
+    guard let caps, won.count < changes.count else { return }
+    let winners = Set(won.map(\.id))
+    await caps.giveBack(changes.filter { !winners.contains($0.old.id) }.firstPlans, at: now)
   }
 
   /// What each router's wallet can still pay, as a function of the chain head. In-flight transfers
@@ -216,7 +242,8 @@ public struct SignerStage: RecordProcessor {
       by: { $0.transferID ?? TransferID("") })
     var planner = BulkPlanner(
       planning: planning, head: head, epoch: 0, now: now, owners: wallets.mapValues(\.address),
-      budgets: budgets(head))
+      budgets: budgets(head),
+      rooms: try await caps?.rooms(of: Set(held.map(\.router)), at: now) ?? [:])
     let order = held.sorted { ($0.lane, $0.createdAt) < ($1.lane, $1.createdAt) }
     let changes = order.compactMap {
       planner.release(of: $0, members: members[$0.id] ?? [])
@@ -243,6 +270,8 @@ public struct SignerStage: RecordProcessor {
     }
   }
 
+  // LIMIT: another Signer was faster between reading and counting; the bulk is repeated after this.
+  private static let capRounds = 8
   // LIMIT: one page of the sweeper, and so one bulk of its writes.
   private static let pageSize = 500
 }
@@ -250,4 +279,9 @@ public struct SignerStage: RecordProcessor {
 /// The chain head went stale between the gate and the plan: the batch is tried again later.
 struct ChainViewUnavailable: Error, CustomStringConvertible {
   var description: String { "the chain head in the store is not usable right now" }
+}
+
+/// Other Signers counted under the same caps, again and again; the batch is tried again later.
+struct CapsContended: Error, CustomStringConvertible {
+  var description: String { "other Signers are always faster to count under the caps" }
 }

@@ -15,14 +15,6 @@ public struct TokenSettings: Sendable {
   public var audience: String?
 }
 
-/// What may be admitted through one router; not in effect yet.
-public struct AmountLimits: Sendable, Hashable {
-  /// Most in a UTC day.
-  public var daily: USDTAmount
-  /// Most in a UTC hour.
-  public var hourly: USDTAmount
-}
-
 /// Settings of Ingest.
 public struct IngestSettings: RoleSettings {
   /// Whose settings these are.
@@ -43,8 +35,8 @@ public struct IngestSettings: RoleSettings {
   public var allowedOrigins: [String]
   /// How copies count requests.
   public var rateLimits: RateLimitScope
-  /// By router; not in effect yet.
-  public var limits: [RouterType: AmountLimits]
+  /// What may be admitted in a day and an hour.
+  public var limits: LimitPolicy
   /// When the circuit breaker opens and closes.
   public var breaker: BreakerPolicy
   /// Shortened windows; not in effect yet.
@@ -65,14 +57,12 @@ public struct IngestSettings: RoleSettings {
     publishWait = try reader.required(Variables.publishWait)
     allowedOrigins = try reader.value(Variables.allowedOrigins) ?? []
     rateLimits = try reader.required(Variables.rateLimits)
-    limits = [
-      .v0: AmountLimits(
-        daily: try reader.required(Variables.limitDaily),
-        hourly: try reader.required(Variables.limitHourly)),
-      .kyc: AmountLimits(
-        daily: try reader.required(Variables.limitDailyKYC),
-        hourly: try reader.required(Variables.limitHourlyKYC)),
-    ]
+    limits = LimitPolicy(
+      routers: [
+        .v0: try AmountLimits(reader, Variables.limitDaily, Variables.limitHourly),
+        .kyc: try AmountLimits(reader, Variables.limitDailyKYC, Variables.limitHourlyKYC),
+      ],
+      tenant: try AmountLimits(reader, Variables.limitTenantDaily, Variables.limitTenantHourly))
     breaker = try BreakerPolicy(reader)
     windows = try WindowSettings(reader)
     checkTokens(reader)
@@ -90,6 +80,15 @@ public struct IngestSettings: RoleSettings {
       reader.add(
         SettingFault(secret.name, "the secret is shorter than the 32 bytes that HS256 needs"))
     }
+  }
+}
+
+extension AmountLimits {
+  init(
+    _ reader: SettingsReader, _ daily: Setting<AmountLimit>, _ hourly: Setting<AmountLimit>
+  ) throws(SettingFaults) {
+    self.init(
+      daily: try reader.required(daily).amount, hourly: try reader.required(hourly).amount)
   }
 }
 

@@ -29,6 +29,8 @@ public struct SignerSettings: RoleSettings {
   public var maxTransfer: USDTAmount
   /// When the circuit breaker opens and closes.
   public var breaker: BreakerPolicy
+  /// Its own caps of a day and an hour.
+  public var limits: [RouterType: AmountLimits]
   /// Most records processed together.
   public var batchLimit: Int
 
@@ -52,6 +54,11 @@ public struct SignerSettings: RoleSettings {
     feeLimit = try reader.required(Variables.feeLimit)
     maxTransfer = try reader.required(Variables.maxTransfer)
     breaker = try BreakerPolicy(reader)
+    limits = [
+      .v0: try AmountLimits(reader, Variables.signerLimitDaily, Variables.signerLimitHourly),
+      .kyc: try AmountLimits(
+        reader, Variables.signerLimitDailyKYC, Variables.signerLimitHourlyKYC),
+    ]
     batchLimit = try reader.required(Variables.batchLimit)
     try reader.finish()
   }

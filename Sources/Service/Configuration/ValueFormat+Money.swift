@@ -12,6 +12,35 @@ extension ValueFormat where Value == USDTAmount {
   }
 }
 
+/// An amount that may not be exceeded, or no such amount.
+public enum AmountLimit: Hashable, Sendable {
+  /// At most this.
+  case most(USDTAmount)
+  /// Any amount.
+  case off
+
+  /// The amount; `nil` when there is none.
+  public var amount: USDTAmount? {
+    switch self {
+    case .most(let amount): amount
+    case .off: nil
+    }
+  }
+}
+
+extension ValueFormat where Value == AmountLimit {
+  /// USDT with up to six decimal places, more than nothing; or `off`.
+  static var limit: Self {
+    Self { text throws(Malformed) in
+      if text == "off" { return .off }
+      guard let micro = millionths(text), micro > 0 else {
+        throw Malformed("must be off, or USDT above 0 with at most six decimal places")
+      }
+      return .most(USDTAmount(micro: micro))
+    }
+  }
+}
+
 extension ValueFormat where Value == Sun {
   /// TRX with up to six decimal places, more than nothing, up to a most.
   static func trx(most: Int64) -> Self {

@@ -17,14 +17,16 @@ extension Variables {
     jwksURL.variable, jwtIssuer.variable, jwtAudience.variable, internalTokenFile.variable,
     allowedOrigins.variable,
     publishWait.variable, rateLimits.variable, limitDaily.variable, limitHourly.variable,
-    limitDailyKYC.variable, limitHourlyKYC.variable, windowHourly.variable,
+    limitDailyKYC.variable, limitHourlyKYC.variable, limitTenantDaily.variable,
+    limitTenantHourly.variable, windowHourly.variable,
     windowDaily.variable, windowWeekly.variable,
   ]
 
   private static let batcherAndSigner: [Variable] = [
     netting.variable, signerKeyFile.variable, signerKeyPasswordFile.variable,
     signerKeyFileKYC.variable, signerKeyPasswordFileKYC.variable, allowPlainKey.variable,
-    txValidity.variable, feeLimit.variable, maxTransfer.variable,
+    txValidity.variable, feeLimit.variable, maxTransfer.variable, signerLimitDaily.variable,
+    signerLimitHourly.variable, signerLimitDailyKYC.variable, signerLimitHourlyKYC.variable,
   ]
 
   private static let confirmer: [Variable] = [

@@ -184,10 +184,21 @@ extension Variables {
     "RATE_LIMITS", [.ingest], ValueFormat<RateLimitScope>.choice, default: .text("shared"),
     example: "shared",
     "limits of requests a minute: shared (all copies together), local (each copy) or off")
-  static let limitDaily = limit("LIMIT_DAILY_USDT", "a UTC day, PayoutRouterV0")
-  static let limitHourly = limit("LIMIT_HOURLY_USDT", "a UTC hour, PayoutRouterV0")
-  static let limitDailyKYC = limit("LIMIT_DAILY_USDT_KYC", "a UTC day, PayoutRouterKYC")
-  static let limitHourlyKYC = limit("LIMIT_HOURLY_USDT_KYC", "a UTC hour, PayoutRouterKYC")
+  static let limitDaily = limit("LIMIT_DAILY_USDT", "in a UTC day, PayoutRouterV0")
+  static let limitHourly = limit("LIMIT_HOURLY_USDT", "in a UTC hour, PayoutRouterV0")
+  static let limitDailyKYC = limit("LIMIT_DAILY_USDT_KYC", "in a UTC day, PayoutRouterKYC")
+  static let limitHourlyKYC = limit("LIMIT_HOURLY_USDT_KYC", "in a UTC hour, PayoutRouterKYC")
+  static let limitTenantDaily = limit(
+    "LIMIT_TENANT_DAILY_USDT", "for one tenant in a UTC day, through each router", usually: "off")
+  static let limitTenantHourly = limit(
+    "LIMIT_TENANT_HOURLY_USDT", "for one tenant in a UTC hour, through each router",
+    usually: "off")
+  static let signerLimitDaily = signerLimit("SIGNER_LIMIT_DAILY_USDT", "day, PayoutRouterV0")
+  static let signerLimitHourly = signerLimit("SIGNER_LIMIT_HOURLY_USDT", "hour, PayoutRouterV0")
+  static let signerLimitDailyKYC = signerLimit(
+    "SIGNER_LIMIT_DAILY_USDT_KYC", "day, PayoutRouterKYC")
+  static let signerLimitHourlyKYC = signerLimit(
+    "SIGNER_LIMIT_HOURLY_USDT_KYC", "hour, PayoutRouterKYC")
   static let windowHourly = window("WINDOW_HOURLY_SECONDS", "HOURLY")
   static let windowDaily = window("WINDOW_DAILY_SECONDS", "DAILY")
   static let windowWeekly = window("WINDOW_WEEKLY_SECONDS", "WEEKLY")
@@ -219,10 +230,19 @@ extension Variables {
     "DEVNET_DATA_DIR", [.devnet], .writableDirectory, example: "/var/lib/devnet",
     "directory that keeps the chain over a restart; without it the chain lives in memory")
 
-  private static func limit(_ name: String, _ what: String) -> Setting<USDTAmount> {
+  private static func limit(
+    _ name: String, _ what: String, usually: String = "10000"
+  ) -> Setting<AmountLimit> {
     Setting(
-      name, [.ingest], .usdt, default: .text("10000"), example: "10000",
-      "not in effect yet: most USDT admitted in \(what)")
+      name, [.ingest], .limit, default: .text(usually), example: "10000",
+      "most USDT admitted \(what); `off`: any")
+  }
+
+  private static func signerLimit(_ name: String, _ what: String) -> Setting<AmountLimit> {
+    Setting(
+      name, [.signer], .limit, default: .text("25000"), example: "25000",
+      "the Signer's own cap: most USDT that it signs in a UTC \(what), the rest is held; `off`: any"
+    )
   }
 
   private static func window(_ name: String, _ type: String) -> Setting<Duration> {

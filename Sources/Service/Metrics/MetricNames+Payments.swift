@@ -29,8 +29,29 @@ extension MetricNames {
     "audit_entries_dropped_total", .counter,
     "Entries that never reached the audit log because the store was away for too long.")
 
+  /// Named by the API specification.
+  public static let dailyLimitUsage = MetricDescription(
+    "tron_daily_limit_usage_usdt", .gauge, "Current daily limit usage.")
+  /// What is reserved, against which alerts compare.
+  public static let limitUsed = MetricDescription(
+    "limit_used_micro_usdt", .gauge, labels: ["period", "router_type"],
+    "Reserved or paid in this UTC day and hour, in millionths.")
+  /// The limits themselves.
+  public static let limit = MetricDescription(
+    "limit_micro_usdt", .gauge, labels: ["period", "router_type"],
+    "Most that may be reserved, in millionths; absent without a limit.")
+  /// There should be none.
+  public static let limitDifferences = MetricDescription(
+    "limit_differences_total", .counter, labels: ["router_type"],
+    "Counters of limits that differed from the payouts, and were healed. Should stay 0.")
+  /// What crashes left.
+  public static let limitGroupsEnded = MetricDescription(
+    "limit_groups_ended_total", .counter,
+    "Reservations that a crash left pending, and that the repair ended.")
+
   static let payments = [
     paymentRequests, payoutAmount, admissionGroup, announcementsLeft, rateLimitFallbacks,
+    dailyLimitUsage, limitUsed, limit, limitDifferences, limitGroupsEnded,
     auditEntries, auditEntriesDropped,
   ]
 }

@@ -27,6 +27,7 @@ public struct StageEventReporter: StageObserver {
       reportAttempt(event)
     case .broadcast, .broadcastUnanswered, .head, .nodeFault:
       reportChain(event)
+    case .limitFinding(let finding): report(finding)
     case .swept(let stage, let what, let count):
       guard count > 0 else { return }
       MetricNames.swept.counter(("stage", stage), ("what", what)).increment(by: count)
@@ -209,5 +210,28 @@ extension StageEventReporter {
     var metadata: Logger.Metadata = ["transfer_id": "\(transfer)", "attempt": "\(attempt)"]
     metadata.merge(more) { $1 }
     return metadata
+  }
+}
+
+// MARK: Limits
+
+extension StageEventReporter {
+  private func report(_ finding: LimitFinding) {
+    if finding.groupsEnded > 0 {
+      MetricNames.limitGroupsEnded.counter().increment(by: finding.groupsEnded)
+      logger.warning(
+        "reservations whose creator did not end them were ended",
+        metadata: ["counter": "\(finding.counter.text)", "groups": "\(finding.groupsEnded)"])
+    }
+    guard finding.differs else { return }
+    MetricNames.limitDifferences.counter(("router_type", finding.counter.router.rawValue))
+      .increment()
+    let hours = finding.differences.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+    logger.error(
+      "a limit's counter differs from the payouts; it was healed",
+      metadata: [
+        "counter": "\(finding.counter.text)", "too_much_micro": "\(finding.total)",
+        "hours": "\(hours.joined(separator: " "))",
+      ])
   }
 }

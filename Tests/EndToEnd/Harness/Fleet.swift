@@ -148,13 +148,20 @@ final class Fleet: Sendable {
     in directory: URL, _ options: FleetOptions
   ) -> [Worker: [String: String]] {
     func file(_ name: String) -> String { directory.appending(path: name).path }
+    // Limits count everything, and refuse nothing that a test asks for.
+    func ample(_ prefix: String) -> [String: String] {
+      let names = ["DAILY_USDT", "HOURLY_USDT", "DAILY_USDT_KYC", "HOURLY_USDT_KYC"]
+      return Dictionary(uniqueKeysWithValues: names.map { ("\(prefix)_\($0)", "1000000000") })
+    }
     let usual: [Worker: [String: String]] = [
-      .ingest: ["JWT_HS256_SECRET_FILE": file("jwt-secret"), "RATE_LIMITS": "off"],
+      .ingest: ["JWT_HS256_SECRET_FILE": file("jwt-secret"), "RATE_LIMITS": "off"].merging(
+        ample("LIMIT")
+      ) { $1 },
       .batcher: [:],
       .signer: [
         "SIGNER_KEY_FILE": file("wallet.json"),
         "SIGNER_KEY_PASSWORD_FILE": file("wallet-password"),
-      ],
+      ].merging(ample("SIGNER_LIMIT")) { $1 },
       .confirmer: [
         "BROADCAST_INTERVAL_SECONDS": "1", "SCAN_INTERVAL_MS": "100",
         // Tests in which many transfers fail are not about the breaker.

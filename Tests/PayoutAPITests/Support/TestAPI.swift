@@ -49,6 +49,7 @@ struct TestAPI {
   var credentials: APICredentials
   var configuration: APIConfiguration
   var rateLimiting = RateLimiting.off
+  var limits: AmountLimiter?
 
   init() throws {
     facts = FactsCache(store: store, clock: clock)
@@ -61,12 +62,23 @@ struct TestAPI {
     store.state.withLock { $0.wallets = [wallet] }
   }
 
+  /// Limits of PayoutRouterV0, in USDT.
+  mutating func limit(daily: Int64?, hourly: Int64? = nil, tenant: Int64? = nil) {
+    func amount(_ usdt: Int64?) -> USDTAmount? { usdt.map { USDTAmount(micro: $0 * 1_000_000) } }
+    limits = AmountLimiter(
+      policy: LimitPolicy(
+        routers: [.v0: AmountLimits(daily: amount(daily), hourly: amount(hourly))],
+        tenant: AmountLimits(daily: amount(tenant), hourly: nil)),
+      counters: store, reservations: store, clock: clock)
+  }
+
   func server() async throws -> PayoutServer {
     var ports = APIPorts(
       payouts: store, batches: store, transfers: store, reading: store, guards: store,
       facts: store, log: log,
       clock: clock)
     ports.rateLimiting = rateLimiting
+    ports.limits = limits
     return try await PayoutServer(
       configuration: configuration, ports: ports,
       credentials: credentials, facts: facts,

@@ -180,12 +180,14 @@ class Fleet:
             "JWT_HS256_SECRET_FILE": self.directory.path / "jwt-secret",
             "INTERNAL_TOKEN_FILE": self.directory.path / "internal-token",
             "RATE_LIMITS": self._rate_limits,
+            **_ample("LIMIT"), **self._variables,
         }
 
     def _signer_environment(self):
         return {
             "SIGNER_KEY_FILE": self.directory.path / "wallet.json",
             "SIGNER_KEY_PASSWORD_FILE": self.directory.path / "wallet-password",
+            **_ample("SIGNER_LIMIT"), **self._variables,
         }
 
     def _await_readiness(self, seconds):
@@ -221,6 +223,12 @@ class Fleet:
         }
         lines = [f"export {name}='{value}'\n" for name, value in values.items()]
         (layout.RUNS / "env").write_text("".join(lines))
+
+
+def _ample(prefix):
+    """Limits that count everything and refuse nothing that one develops with."""
+    names = ("DAILY_USDT", "HOURLY_USDT", "DAILY_USDT_KYC", "HOURLY_USDT_KYC")
+    return {f"{prefix}_{name}": "1000000000" for name in names}
 
 
 def readiness(port):
