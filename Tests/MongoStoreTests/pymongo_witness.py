@@ -96,7 +96,7 @@ INDEXES = {
                 "state_router", "transfer", "release"},
     "limits": {"_id_", "expiry"},
     "signer_limits": {"_id_", "expiry"},
-    "transfers": {"_id_", "attempt_txid", "state", "unclosed"},
+    "transfers": {"_id_", "attempt_txid", "state", "unclosed", "ended"},
     "rate_windows": {"_id_", "expiry"},
 }
 
