@@ -10,15 +10,24 @@ await Bootstrap.run(BatcherSettings.self) { runtime in
 func services(
   _ runtime: Runtime<BatcherSettings>, store: MongoStore
 ) throws -> ProcessServices {
-  let stage = BatcherStage(
-    payouts: store, transfers: store, log: try runtime.openProducer(), clock: runtime.clock,
+  let settings = runtime.settings
+  let context = BatcherContext(
+    store: store, log: try runtime.openProducer(), clock: runtime.clock,
     observer: runtime.observer, failpoints: runtime.failpoints,
-    partitions: runtime.settings.common.kafka.partitions)
+    partitions: settings.common.kafka.partitions)
+  let duty = ClosingDuty()
+  let stage = BatcherStage(context, duty: duty)
+  let closing = WindowClosing(
+    context, facts: store, calendar: settings.windows.calendar, netting: settings.netting.policy,
+    duty: duty)
   return [
     runtime.storeProbe(store),
     try runtime.brokerProbe(),
     try runtime.consumerLoop(
-      [.requested], from: .committed, to: stage, limit: runtime.settings.batchLimit),
+      [.requested], from: .committed, to: stage, limit: settings.batchLimit),
+    PeriodicTask(name: "window_closing", interval: .seconds(1), context: runtime.loops) {
+      try await closing.turn()
+    },
     runtime.sweeper("batcher", stage.sweep),
     QueueDepth.task(payouts: store, transfers: store, context: runtime.loops),
   ]

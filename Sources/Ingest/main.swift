@@ -18,6 +18,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   configuration.journalPartitions = settings.common.kafka.partitions
   configuration.publishWait = settings.publishWait
   configuration.allowedOrigins = settings.allowedOrigins
+  configuration.windows = settings.windows.calendar
   var ports = APIPorts(
     payouts: store, batches: store, transfers: store, reading: store, facts: store, log: log,
     clock: runtime.clock, failpoints: runtime.failpoints)

@@ -10,8 +10,15 @@ struct Index: BSONWritable {
   var whereText: StaticString?
   /// Only documents with `false` in this field are in the index.
   var whereFalse: StaticString?
+  /// Only documents of payouts that wait for their window are in the index.
+  var whereScheduled = false
   /// Whether the server removes documents when the date in the key has come.
   var expires = false
+
+  /// The order in which windows are closed.
+  static let window: [StaticString] = [
+    "window_id", "request.router", "request.recipient", "_id",
+  ]
 
   static let all: [(CollectionName, [Index])] = [
     (
@@ -27,6 +34,7 @@ struct Index: BSONWritable {
         Index(name: "tenant_state", keys: ["tenant", "state", "request.router", "_id"]),
         Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
+        Index(name: "window", keys: window, whereScheduled: true),
       ]
     ),
     (
@@ -57,6 +65,9 @@ struct Index: BSONWritable {
         index.append("partialFilterExpression") { filter in
           filter.append(whereText, BSONOperator(name: "$gte", value: ""))
         }
+      }
+      if whereScheduled {
+        index.append("partialFilterExpression") { $0.append("state", PayoutState.scheduled) }
       }
       if let whereFalse {
         index.append("partialFilterExpression") { $0.append(whereFalse, false) }

@@ -93,13 +93,19 @@ extension SharedWorld {
   private func batcher(
     _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ feed: Feed
   ) -> Incarnation {
-    let stage = BatcherStage(
-      payouts: store, transfers: store, log: log, clock: clock, observer: SilentObserver(),
+    let context = BatcherContext(
+      store: store, log: log, clock: clock, observer: SilentObserver(),
       failpoints: NoFailpoints(), partitions: SimulatedTopics.partitions)
+    let duty = ClosingDuty(owned: true)
+    let stage = BatcherStage(context, duty: duty)
+    let closing = WindowClosing(
+      context, facts: store, calendar: Self.calendar,
+      netting: NettingPolicy(mostMembers: 4, mostAmount: USDTAmount(micro: 30_000_000)), duty: duty)
     return Incarnation(
       process: process,
       jobs: [
         Job(name: "consume") { try await feed.consume(.requested, topics, with: stage) },
+        Job(name: "close") { try await closing.turn() },
         Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
       ])
   }

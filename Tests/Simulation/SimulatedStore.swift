@@ -16,7 +16,7 @@ final class SimulatedDocuments: Sendable {
 }
 
 /// The store as one simulated process reaches it: every call is atomic, none is instantaneous.
-struct SimulatedStore: PayoutStore, TransferStore, FactStore {
+struct SimulatedStore: PayoutStore, WindowStore, TransferStore, FactStore {
   let documents: SimulatedDocuments
   let process: SimulatedProcess
 
@@ -88,6 +88,35 @@ struct SimulatedStore: PayoutStore, TransferStore, FactStore {
           && (after.map { payout.id > $0 } ?? true)
       }
       return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+    }
+  }
+
+  func scheduled(
+    endingBy instant: UnixMilliseconds?, after: ScheduledPosition?, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    try await call { contents in
+      let found = contents.payouts.values.compactMap { payout in
+        ScheduledPosition(payout).map { (place: $0, payout: payout) }
+      }.filter { place, payout in
+        payout.state == .scheduled && (instant.map { place.window.end <= $0 } ?? true)
+          && (after.map { place > $0 } ?? true)
+      }
+      return found.sorted { $0.place < $1.place }.prefix(limit).map(\.payout)
+    }
+  }
+
+  func release(_ releases: [PayoutRelease]) async throws(StoreError) {
+    try await call { contents in
+      for release in releases {
+        guard var payout = contents.payouts[release.payout], payout.rev == release.rev,
+          payout.state == .assigned, payout.transferID == release.transfer
+        else { continue }
+        payout.state = release.state
+        payout.transferID = nil
+        payout.rev += 1
+        payout.generation += 1
+        contents.payouts[payout.id] = payout
+      }
     }
   }
 

@@ -38,6 +38,8 @@ public struct PayoutView: Hashable, Sendable {
   /// Derives the view; `head` is the chain's height as last seen.
   public init(_ payout: Payout, transfer: Transfer? = nil, head: BlockNumber? = nil) {
     self.payout = payout
+    // A transfer that does not name the payout does not pay it, and is nothing of its owner's.
+    let transfer = transfer.flatMap { $0.members.contains(payout.id) ? $0 : nil }
     statusDetail = Payouts.statusDetail(payout, transfer: transfer)
     estimatedCompletion = payout.estimatedCompletion
     switch payout.outcome {
@@ -90,6 +92,7 @@ extension Payout {
   public var asAdmitted: Payout {
     Payout(
       id: id, tenant: tenant, requestID: requestID, request: request, idempotency: idempotency,
-      batchID: batchID, createdAt: createdAt, estimatedCompletion: estimatedCompletion)
+      batchID: batchID, windowID: windowID, createdAt: createdAt,
+      estimatedCompletion: estimatedCompletion)
   }
 }

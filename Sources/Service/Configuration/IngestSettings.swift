@@ -45,7 +45,7 @@ public struct IngestSettings: RoleSettings {
   public var rateLimits: RateLimitScope
   /// By router; not in effect yet.
   public var limits: [RouterType: AmountLimits]
-  /// Shortened windows; not in effect yet.
+  /// When windows end.
   public var windows: WindowSettings
 
   /// Reads and checks them; throws everything that is wrong.
@@ -71,7 +71,7 @@ public struct IngestSettings: RoleSettings {
         daily: try reader.required(Variables.limitDailyKYC),
         hourly: try reader.required(Variables.limitHourlyKYC)),
     ]
-    windows = try WindowSettings(reader)
+    windows = try WindowSettings(reader, common.network)
     checkTokens(reader)
     try reader.finish()
   }
@@ -87,21 +87,5 @@ public struct IngestSettings: RoleSettings {
       reader.add(
         SettingFault(secret.name, "the secret is shorter than the 32 bytes that HS256 needs"))
     }
-  }
-}
-
-/// Shortened windows, for development; not in effect yet.
-public struct WindowSettings: Sendable, Hashable {
-  /// Length of the HOURLY window; `nil` is the calendar's.
-  public var hourly: Duration?
-  /// Length of the DAILY window; `nil` is the calendar's.
-  public var daily: Duration?
-  /// Length of the WEEKLY window; `nil` is the calendar's.
-  public var weekly: Duration?
-
-  init(_ reader: SettingsReader) throws(SettingFaults) {
-    hourly = try reader.value(Variables.windowHourly)
-    daily = try reader.value(Variables.windowDaily)
-    weekly = try reader.value(Variables.windowWeekly)
   }
 }

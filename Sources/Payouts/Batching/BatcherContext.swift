@@ -1,0 +1,31 @@
+import Tron
+
+/// What every part of the Batcher works with.
+public struct BatcherContext: Sendable {
+  let payouts: any PayoutStore
+  let windows: any WindowStore
+  let transfers: any TransferStore
+  let log: any LogAppender
+  let clock: any WallClock
+  let observer: any StageObserver
+  let failpoints: any Failpoints
+  let partitions: Int32
+
+  /// - Parameters:
+  ///   - store: the payouts, the windows and the transfers.
+  ///   - partitions: how many partitions the journal has.
+  public init(
+    store: some PayoutStore & WindowStore & TransferStore, log: any LogAppender,
+    clock: any WallClock, observer: any StageObserver, failpoints: any Failpoints,
+    partitions: Int32
+  ) {
+    self.payouts = store
+    self.windows = store
+    self.transfers = store
+    self.log = log
+    self.clock = clock
+    self.observer = observer
+    self.failpoints = failpoints
+    self.partitions = partitions
+  }
+}
