@@ -48,11 +48,12 @@ struct SimulatedStore: PayoutStore, WindowStore, TransferStore, FactStore {
   }
 
   func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
-    try await call { contents in
-      for assignment in assignments {
+    // One by one: a bulk is no transaction, and others look in between.
+    for assignment in assignments {
+      try await call { contents in
         guard var payout = contents.payouts[assignment.payout], payout.rev == assignment.rev,
           payout.state == .accepted || payout.state == .scheduled
-        else { continue }
+        else { return }
         payout.state = .assigned
         payout.transferID = assignment.transfer
         payout.rev += 1
@@ -95,13 +96,13 @@ struct SimulatedStore: PayoutStore, WindowStore, TransferStore, FactStore {
     endingBy instant: UnixMilliseconds?, after: ScheduledPosition?, limit: Int
   ) async throws(StoreError) -> [Payout] {
     try await call { contents in
-      let found = contents.payouts.values.compactMap { payout in
-        ScheduledPosition(payout).map { (place: $0, payout: payout) }
-      }.filter { place, payout in
-        payout.state == .scheduled && (instant.map { place.window.end <= $0 } ?? true)
-          && (after.map { place > $0 } ?? true)
+      var found: [ScheduledPosition: Payout] = [:]
+      for payout in contents.payouts.values where payout.state == .scheduled {
+        guard let place = ScheduledPosition(payout) else { continue }
+        let isOver = instant.map { place.window.end <= $0 } ?? true
+        if isOver, after.map({ place > $0 }) ?? true { found[place] = payout }
       }
-      return found.sorted { $0.place < $1.place }.prefix(limit).map(\.payout)
+      return found.keys.sorted().prefix(limit).compactMap { found[$0] }
     }
   }
 
