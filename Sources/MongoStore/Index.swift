@@ -12,6 +12,8 @@ struct Index: BSONWritable {
   var whereFalse: StaticString?
   /// Only documents of payouts that wait for their window are in the index.
   var whereScheduled = false
+  /// Only documents of urgent payouts without a transfer are in the index.
+  var whereUrgent = false
   /// Whether the server removes documents when the date in the key has come.
   var expires = false
 
@@ -35,6 +37,7 @@ struct Index: BSONWritable {
         Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
         Index(name: "window", keys: window, whereScheduled: true),
+        Index(name: "urgent", keys: ["request.priority", "_id"], whereUrgent: true),
       ]
     ),
     (
@@ -68,6 +71,12 @@ struct Index: BSONWritable {
       }
       if whereScheduled {
         index.append("partialFilterExpression") { $0.append("state", PayoutState.scheduled) }
+      }
+      if whereUrgent {
+        index.append("partialFilterExpression") { filter in
+          filter.append("state", PayoutState.accepted)
+          filter.append("request.priority", Priority.urgent)
+        }
       }
       if let whereFalse {
         index.append("partialFilterExpression") { $0.append(whereFalse, false) }

@@ -9,8 +9,8 @@ struct Payoutctl: AsyncParsableCommand {
     abstract: "Operates a fleet that pays USDT on TRON.",
     version: Version.text,
     subcommands: [
-      InitCommand.self, StatusCommand.self, AuditCommand.self, PayoutCommand.self,
-      BatchCommand.self, ReplayCommand.self, TokenCommand.self, KeystoreCommand.self,
-      TxCommand.self,
+      InitCommand.self, StatusCommand.self, WindowsCommand.self, AuditCommand.self,
+      PayoutCommand.self, BatchCommand.self, ReplayCommand.self, TokenCommand.self,
+      KeystoreCommand.self, TxCommand.self,
     ])
 }

@@ -137,7 +137,8 @@ struct BatchTests {
     #expect(api.store.payoutCount == 0)
   }
 
-  @Test("All payouts of a batch belong to one window, the next full hour unless another is asked for")
+  @Test(
+    "All payouts of a batch belong to one window, the next full hour unless another is asked for")
   func windows() async throws {
     let api = try TestAPI()
     try await api.run { client in

@@ -59,9 +59,9 @@ enum Role: CaseIterable {
 }
 
 extension SharedWorld {
-  /// Windows of one, three and five minutes.
+  /// Windows of 20 s, one and two minutes.
   static let calendar = WindowCalendar(
-    shortened: [.hourly: .seconds(60), .daily: .seconds(180), .weekly: .seconds(300)])
+    shortened: [.hourly: .seconds(20), .daily: .seconds(60), .weekly: .seconds(120)])
 
   /// Starts a process with empty memory.
   ///
@@ -122,6 +122,7 @@ extension SharedWorld {
       process: process,
       jobs: [
         Job(name: "consume") { try await feed.consume(.requested, topics, with: stage) },
+        Job(name: "urgent") { try await stage.formUrgent() },
         Job(name: "close") { try await closing.turn() },
         Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
       ])

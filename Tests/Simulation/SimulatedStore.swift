@@ -16,7 +16,7 @@ final class SimulatedDocuments: Sendable {
 }
 
 /// The store as one simulated process reaches it: every call is atomic, none is instantaneous.
-struct SimulatedStore: PayoutStore, WindowStore, TransferStore, FactStore {
+struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactStore {
   let documents: SimulatedDocuments
   let process: SimulatedProcess
 
@@ -103,6 +103,23 @@ struct SimulatedStore: PayoutStore, WindowStore, TransferStore, FactStore {
         if isOver, after.map({ place > $0 }) ?? true { found[place] = payout }
       }
       return found.keys.sorted().prefix(limit).compactMap { found[$0] }
+    }
+  }
+
+  /// Everything, for the simulated Signers read one lane only.
+  func urgent(
+    createdBefore: UnixMilliseconds, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    try await call { contents in
+      contents.payouts.values.filter {
+        $0.state == .accepted && $0.createdAt < createdBefore
+      }.sorted { $0.id < $1.id }
+    }
+  }
+
+  func planned(upTo bound: Int) async throws(StoreError) -> Int {
+    try await call { contents in
+      min(bound, contents.transfers.values.count { $0.state == .planned })
     }
   }
 

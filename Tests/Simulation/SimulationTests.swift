@@ -20,13 +20,13 @@ struct SimulationTests {
     var netted = 0
     var released = 0
     // Enough seeds for the rarest of it to happen.
-    for seed in UInt64(1001)...1020 {
+    for seed in UInt64(1001)...1010 {
       let world = try World(seed: seed)
       await world.run(steps: 4_000, patience: 60_000)
       netted += world.netted
       released += world.released
     }
-    #expect(netted > 20, "only \(netted) transfers of several payouts")
+    #expect(netted > 10, "only \(netted) transfers of several payouts")
     #expect(released > 0, "nothing was ever released")
   }
 

@@ -4,6 +4,7 @@ import Tron
 public struct BatcherContext: Sendable {
   let payouts: any PayoutStore
   let windows: any WindowStore
+  let lanes: any LaneStore
   let transfers: any TransferStore
   let log: any LogAppender
   let clock: any WallClock
@@ -12,15 +13,16 @@ public struct BatcherContext: Sendable {
   let partitions: Int32
 
   /// - Parameters:
-  ///   - store: the payouts, the windows and the transfers.
+  ///   - store: payouts and transfers, and what windows and lanes ask of them.
   ///   - partitions: how many partitions the journal has.
   public init(
-    store: some PayoutStore & WindowStore & TransferStore, log: any LogAppender,
+    store: some PayoutStore & WindowStore & LaneStore & TransferStore, log: any LogAppender,
     clock: any WallClock, observer: any StageObserver, failpoints: any Failpoints,
     partitions: Int32
   ) {
     self.payouts = store
     self.windows = store
+    self.lanes = store
     self.transfers = store
     self.log = log
     self.clock = clock

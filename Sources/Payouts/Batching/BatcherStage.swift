@@ -40,6 +40,16 @@ public struct BatcherStage: RecordProcessor {
       new: new, perhapsThere: Array(Set(begun.compactMap(\.transferID))).sorted())
   }
 
+  /// Forms the transfers of URGENT payouts that wait behind others in their topic: a long backlog of
+  /// messages is no reason for them to wait. Call it a few times a second.
+  public func formUrgent() async throws {
+    let found = try await context.lanes.urgent(
+      createdBefore: context.clock.now().advanced(milliseconds: -Self.urgentPatience),
+      limit: Self.pageSize)
+    guard !found.isEmpty else { return }
+    try await form(found.map(\.id))
+  }
+
   /// Looks at payouts that carry a transfer for a while: when nobody inserted it (a crash between
   /// B1 and B2), it is inserted; when it does not name them (B4), they leave it.
   public func sweep(_ schedule: ResendSchedule, previousSweep: UnixMilliseconds?) async throws {
@@ -71,6 +81,8 @@ public struct BatcherStage: RecordProcessor {
 
   // LIMIT: one page of the sweeper, and so one bulk of its writes.
   private static let pageSize = 500
+  // LIMIT: milliseconds that the message of an URGENT payout has the time to arrive.
+  private static let urgentPatience: Int64 = 300
 }
 
 extension Payout {

@@ -31,7 +31,8 @@ public struct WindowCalendar: Hashable, Sendable {
 
   /// How long after its end a window is closed, in milliseconds.
   public var graceMilliseconds: Int64 {
-    min(Self.longestGrace, BatchType.allCases.compactMap { length(of: $0) }.min().map { $0 / 4 } ?? 0)
+    min(
+      Self.longestGrace, BatchType.allCases.compactMap { length(of: $0) }.min().map { $0 / 4 } ?? 0)
   }
 
   private func length(of type: BatchType) -> Int64? {
