@@ -37,7 +37,7 @@ struct Index: BSONWritable {
         Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
         Index(name: "window", keys: window, whereScheduled: true),
-        Index(name: "urgent", keys: ["request.priority", "_id"], whereUrgent: true),
+        Index(name: "urgent", keys: ["created_at"], whereUrgent: true),
       ]
     ),
     (

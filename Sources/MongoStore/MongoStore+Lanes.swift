@@ -2,7 +2,7 @@ import Payouts
 import Tron
 
 extension MongoStore: LaneStore {
-  /// Reads the partial index of urgent payouts that nobody formed a transfer of, in order.
+  /// Reads the partial index of urgent payouts that nobody formed a transfer of.
   public func urgent(
     createdBefore: UnixMilliseconds, limit: Int
   ) async throws(StoreError) -> [Payout] {
@@ -26,10 +26,10 @@ extension MongoStore: LaneStore {
 
 extension FindQuery {
   static func urgent(createdBefore: UnixMilliseconds, limit: Int) -> FindQuery {
-    FindQuery(limit: limit, sorted: true) { filter in
+    FindQuery(limit: limit) { filter in
       filter.append("state", PayoutState.accepted)
       filter.append("request.priority", Priority.urgent)
-      filter.append("_id", BSONOperator.below(PayoutID.lowest(at: createdBefore)))
+      filter.append("created_at", BSONOperator.below(createdBefore))
     }
   }
 }

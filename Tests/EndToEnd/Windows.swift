@@ -25,7 +25,7 @@ extension WholeFleet {
       ]
       options.environment = [.ingest: windows, .batcher: windows.merging(["NETTING": "on"]) { $1 }]
       try await Fleet.run("windows", options) { fleet in
-        let other = try await fleet.tenant("somebody else")
+        let other = try await fleet.tenant("somebody-else")
         async let killing: Void = killBatchers(of: fleet)
         let orders = try orders()
         let mine = try await fleet.api.create(orders, prefix: "mine")

@@ -101,8 +101,6 @@ import Tron
       leading: { filter in
         filter.append("state", PayoutState.scheduled)
         filter.append("window_id", "2026-11-24T03:00:00Z/HOURLY")
-        filter.append("request.router", RouterType.v0)
-        filter.append("request.recipient", BSONOperator.above("T"))
       }),
     Case(
       testDescription: "urgent payouts without a transfer", collection: .payouts, index: "urgent",
@@ -110,7 +108,7 @@ import Tron
       leading: { filter in
         filter.append("state", PayoutState.accepted)
         filter.append("request.priority", Priority.urgent)
-        filter.append("_id", BSONOperator.below("payout_1"))
+        filter.append("created_at", BSONOperator.below(5))
       }),
     Case(
       testDescription: "everybody's payouts", collection: .payouts, index: "_id_",

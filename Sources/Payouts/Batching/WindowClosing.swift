@@ -6,7 +6,7 @@ import Tron
 /// Closing is no event and leaves no mark: a payout that is `scheduled` in a window which is over is
 /// due, whoever looks, whenever. So it may be done twice, late, or by several copies, and a payout
 /// that comes late is found like any other.
-public actor WindowClosing {
+public struct WindowClosing: Sendable {
   // LIMIT: pages of one turn; the next turn goes on. Payouts that are due at once have turns of
   // their own.
   private static let pagesPerTurn = 8
@@ -17,8 +17,6 @@ public actor WindowClosing {
   private let netting: NettingPolicy
   private let duty: ClosingDuty
   private let formation: TransferFormation
-  /// How far the walk over what is due has come; `nil` before the first page.
-  private var position: ScheduledPosition?
 
   /// Collects the parts.
   public init(
@@ -39,15 +37,15 @@ public actor WindowClosing {
     guard duty.isOurs, let over = try await over() else { return 0 }
     var count = 0
     for _ in 0..<Self.pagesPerTurn {
+      // What was taken is no longer scheduled, so the next page is always the first one.
       let page = try await context.windows.scheduled(
-        endingBy: over, after: position, limit: NettingPolicy.pageSize)
+        endingBy: over, after: nil, limit: NettingPolicy.pageSize)
       let isLast = page.count < NettingPolicy.pageSize
       var groups = netting.groups(page)
       // The last group may go on behind the page.
       if !isLast, groups.count > 1 { groups.removeLast() }
       try await formation.complete(new: try await formation.assign(groups))
       count += groups.reduce(0) { $0 + $1.count }
-      position = isLast ? nil : groups.last?.last.flatMap(ScheduledPosition.init)
       if isLast { break }
     }
     return count
