@@ -20,6 +20,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   configuration.allowedOrigins = settings.allowedOrigins
   configuration.breaker = settings.breaker
   configuration.auditWriter = settings.common.kafka.groupInstanceID ?? "ingest"
+  configuration.windows = settings.windows.calendar
   var ports = APIPorts(
     payouts: store, batches: store, transfers: store, reading: store, guards: store, facts: store,
     log: log,

@@ -12,8 +12,17 @@ struct Index: BSONWritable {
   var whereFalse: StaticString?
   /// Only documents with `true` in this field are in the index.
   var whereTrue: StaticString?
+  /// Only documents of payouts that wait for their window are in the index.
+  var whereScheduled = false
+  /// Only documents of urgent payouts without a transfer are in the index.
+  var whereUrgent = false
   /// Whether the server removes documents when the date in the key has come.
   var expires = false
+
+  /// The order in which windows are closed.
+  static let window: [StaticString] = [
+    "window_id", "request.router", "request.recipient", "_id",
+  ]
 
   static let all: [(CollectionName, [Index])] = [
     (
@@ -30,6 +39,8 @@ struct Index: BSONWritable {
         Index(name: "state_router", keys: ["state", "request.router", "_id"]),
         Index(name: "transfer", keys: ["transfer_id"]),
         Index(name: "release", keys: ["release", "_id"], whereText: "release"),
+        Index(name: "window", keys: window, whereScheduled: true),
+        Index(name: "urgent", keys: ["created_at"], whereUrgent: true),
       ]
     ),
     (
@@ -62,6 +73,15 @@ struct Index: BSONWritable {
       if let whereText {
         index.append("partialFilterExpression") { filter in
           filter.append(whereText, BSONOperator(name: "$gte", value: ""))
+        }
+      }
+      if whereScheduled {
+        index.append("partialFilterExpression") { $0.append("state", PayoutState.scheduled) }
+      }
+      if whereUrgent {
+        index.append("partialFilterExpression") { filter in
+          filter.append("state", PayoutState.accepted)
+          filter.append("request.priority", Priority.urgent)
         }
       }
       if let whereFalse {

@@ -33,8 +33,23 @@ func services(
     PeriodicTask(name: "wallet_registration", interval: .seconds(30), context: runtime.loops) {
       try await stage.registerWallets()
     },
-    try runtime.consumerLoop(
-      Lane.allCases.map { .ready($0) }, from: .committed, to: stage, limit: settings.batchLimit),
     runtime.sweeper("signer", stage.sweep),
-  ]
+  ] + (try lanes(runtime, store: store, stage: stage))
+}
+
+/// One loop for each lane; one of them works at a time.
+func lanes(
+  _ runtime: Runtime<SignerSettings>, store: MongoStore, stage: SignerStage
+) throws -> ProcessServices {
+  let gate = LaneGate()
+  let clock = runtime.loops.clock
+  return try Lane.allCases.map { lane in
+    let lanes = LaneStage(lane, gate: gate, stage: stage, store: store) {
+      // A cancelled wait is a short one.
+      do { try await clock.sleep(for: .milliseconds(100)) } catch {}
+    }
+    return try runtime.consumerLoop(
+      [.ready(lane)], group: lane.group, from: .committed, to: lanes,
+      limit: runtime.settings.batchLimit)
+  }
 }

@@ -27,11 +27,13 @@ extension Runtime {
     try KafkaProducer(settings: try kafkaSettings(), logger: logger("log"))
   }
 
-  /// A loop that reads `topics` as a member of the role's group and feeds a stage.
+  /// A loop that reads `topics` as a member of the role's group, or of another one, and feeds a
+  /// stage.
   public func consumerLoop(
-    _ topics: [Topic], from start: KafkaConsumer.Start, to stage: any RecordProcessor, limit: Int
+    _ topics: [Topic], group: String? = nil, from start: KafkaConsumer.Start,
+    to stage: any RecordProcessor, limit: Int
   ) throws -> ConsumerLoop {
-    let role = Settings.role.rawValue
+    let role = group ?? Settings.role.rawValue
     let consumer = try KafkaConsumer(
       settings: try kafkaSettings(),
       options: KafkaConsumer.Options(

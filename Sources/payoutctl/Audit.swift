@@ -125,6 +125,7 @@ struct Audit {
             explanation: "its transfer is not paid or does not name it"))
       }
     }
+    differences += sharedMembers(byID)
     for transfer in transfers where transfer.closed {
       let members = transfer.members.compactMap { byID[$0] }
       let sum = members.reduce(Int64(0)) { $0 + $1.request.amount.micro }
@@ -148,5 +149,45 @@ struct Audit {
       }
     }
     return differences
+  }
+
+  /// Every payout is named by one transfer, the one that it carries.
+  private func sharedMembers(_ payouts: [PayoutID: Payout]) -> [Difference] {
+    var differences: [Difference] = []
+    var seen: [PayoutID: TransferID] = [:]
+    for transfer in transfers {
+      for member in transfer.members {
+        if let other = seen.updateValue(transfer.id, forKey: member) {
+          differences.append(
+            Difference(
+              kind: "member_of_two_transfers", subject: member.text,
+              explanation: "named by \(other) and by \(transfer.id)"))
+        }
+        if let payout = payouts[member], payout.transferID != transfer.id {
+          differences.append(
+            Difference(
+              kind: "member_elsewhere", subject: member.text,
+              explanation: "named by \(transfer.id), and does not carry it"))
+        }
+      }
+    }
+    return differences + shares(payouts)
+  }
+
+  /// What the members of a paid transfer were told of its fee adds up to it.
+  private func shares(_ payouts: [PayoutID: Payout]) -> [Difference] {
+    transfers.compactMap { transfer in
+      guard transfer.closed, transfer.state == .paid, let fee = transfer.payment?.fee else {
+        return nil
+      }
+      var sum: Int64 = 0
+      for case .paid(let payment)? in transfer.members.map({ payouts[$0]?.outcome }) {
+        sum += payment.fee.value
+      }
+      guard sum != fee.value else { return nil }
+      return Difference(
+        kind: "fee_shares_do_not_add_up", subject: transfer.id.text,
+        explanation: "the members have \(sum) sun, the transfer \(fee.value)")
+    }
   }
 }

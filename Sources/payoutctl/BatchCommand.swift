@@ -30,7 +30,7 @@ struct BatchCommand: AsyncParsableCommand {
     @Option(help: "The file.") var csv: String
     @Option(help: "PayoutRouterV0 or PayoutRouterKYC.") var router = "PayoutRouterV0"
     @Option(help: "LOW, NORMAL, HIGH or URGENT.") var priority = "NORMAL"
-    @Option(help: "IMMEDIATE; others are not available yet.") var batchType = "IMMEDIATE"
+    @Option(help: "IMMEDIATE, HOURLY, DAILY or WEEKLY.") var batchType = "IMMEDIATE"
     @Option(help: "Another label makes the same rows a new request, paid again.") var label = ""
     @Flag(help: "Check the file, send nothing.") var dryRun = false
     @Option(help: "The API; http://HTTP_HOST:HTTP_PORT when left out.") var api: String?

@@ -9,9 +9,9 @@ struct Payoutctl: AsyncParsableCommand {
     abstract: "Operates a fleet that pays USDT on TRON.",
     version: Version.text,
     subcommands: [
-      InitCommand.self, StatusCommand.self, AuditCommand.self, AuditLogCommand.self,
-      BreakerCommand.self, KYCCommand.self, PayoutCommand.self, BatchCommand.self,
-      ReplayCommand.self, LimitsCommand.self, TokenCommand.self, KeystoreCommand.self,
-      TxCommand.self,
+      InitCommand.self, StatusCommand.self, WindowsCommand.self, AuditCommand.self,
+      AuditLogCommand.self, BreakerCommand.self, KYCCommand.self, PayoutCommand.self,
+      BatchCommand.self, ReplayCommand.self, LimitsCommand.self, TokenCommand.self,
+      KeystoreCommand.self, TxCommand.self,
     ])
 }

@@ -39,10 +39,9 @@ struct StatusCommand: AsyncParsableCommand {
 
   /// Records that the workers of each group have not finished with.
   private func lag(_ admin: KafkaAdmin) async throws -> [String: Int64] {
-    let groups: [(String, [Topic])] = [
-      ("batcher", [.requested]), ("signer", Lane.allCases.map { .ready($0) }),
-      ("confirmer", [.signed]),
-    ]
+    let groups: [(String, [Topic])] =
+      [("batcher", [.requested]), ("confirmer", [.signed])]
+      + Lane.allCases.map { ($0.group, [.ready($0)]) }
     var lag: [String: Int64] = [:]
     for (role, topics) in groups {
       lag[role] = try await admin.lag(role: role, topics: topics).values.reduce(0, +)

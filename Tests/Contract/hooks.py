@@ -16,7 +16,6 @@ _BEYOND_SCHEMA = {
     "too_many_decimals", "exponent",  # a double such as 0.5700000000000001 is a multiple of 0.01
     "too_long",              # custom_data: in bytes
     "not_printable",         # a client_reference
-    "not_available_yet",     # windows other than IMMEDIATE
     "node_id_missing", "kyc_record_missing",
     "duplicate",             # a client_reference within a batch
     "after_end", "with_cursor", "not_a_date",
@@ -43,8 +42,6 @@ schemathesis.openapi.format(
 def map_body(context, body):
     """Asks for what is available, so that more than the reason why not is tried."""
     if isinstance(body, dict):
-        if body.get("batch_type", "HOURLY") in ("HOURLY", "DAILY", "WEEKLY"):
-            body["batch_type"] = "IMMEDIATE"
         if body.get("router_type") == "PayoutRouterKYC":
             body["router_type"] = "PayoutRouterV0"
     return body

@@ -22,6 +22,14 @@ import Tron
   private static let alice = PayoutScope.tenant(TenantID("alice"))
   private static let range = PayoutIDRange(from: newYear, until: nil, before: PayoutID("payout_1"))
 
+  private static let windowPosition: ScheduledPosition? = {
+    do {
+      return ScheduledPosition(try scheduledPayout("p", recipient: 1))
+    } catch {
+      return nil
+    }
+  }()
+
   static let cases: [Case] = [
     Case(
       testDescription: "payouts by id", collection: .payouts, index: "_id_",
@@ -72,6 +80,35 @@ import Tron
         filter.append("state", PayoutState.accepted)
         filter.append("request.router", RouterType.v0)
         filter.append("_id", BSONOperator.above("a"))
+      }),
+    Case(
+      testDescription: "payouts of windows that are over", collection: .payouts, index: "window",
+      query: {
+        .scheduled(.windows(after: nil), endingBy: UnixMilliseconds(5), limit: 5)
+      },
+      leading: { filter in
+        filter.append("state", PayoutState.scheduled)
+        filter.append("window_id", BSONOperator.below("2026-11-24T03:00:00Z"))
+      }),
+    Case(
+      testDescription: "payouts of a window behind a recipient", collection: .payouts,
+      index: "window",
+      query: {
+        guard let windowPosition else { return FindQuery { _ in } }
+        return .scheduled(
+          .recipients(after: windowPosition), endingBy: UnixMilliseconds(5), limit: 5)
+      },
+      leading: { filter in
+        filter.append("state", PayoutState.scheduled)
+        filter.append("window_id", "2026-11-24T03:00:00Z/HOURLY")
+      }),
+    Case(
+      testDescription: "urgent payouts without a transfer", collection: .payouts, index: "urgent",
+      query: { .urgent(createdBefore: UnixMilliseconds(5), limit: 5) },
+      leading: { filter in
+        filter.append("state", PayoutState.accepted)
+        filter.append("request.priority", Priority.urgent)
+        filter.append("created_at", BSONOperator.below(5))
       }),
     Case(
       testDescription: "everybody's payouts", collection: .payouts, index: "_id_",

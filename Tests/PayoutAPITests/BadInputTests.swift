@@ -103,7 +103,6 @@ struct BadInputTests {
 
   static let fields: [BadBody] = [
     .field(#""batchtype":"HOURLY""#, "batchtype unknown_field"),
-    .field(#""batch_type":"HOURLY""#, "batch_type not_available_yet"),
     .field(#""batch_type":"hourly""#, "batch_type unknown_value"),
     .field(#""priority":"urgent""#, "priority unknown_value"),
     .field(#""priority":null"#, "priority wrong_type"),

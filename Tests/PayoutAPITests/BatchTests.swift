@@ -113,9 +113,7 @@ struct BatchTests {
   @Test(
     "What is wrong with the batch itself",
     arguments: [
-      (APIClient.batch(extra: ""), "batch_type not_available_yet"),
-      (APIClient.batch(extra: #","batch_type":"HOURLY""#), "batch_type not_available_yet"),
-      (APIClient.batch(extra: #","batch_type":"DAILY""#), "batch_type not_available_yet"),
+      (APIClient.batch(extra: #","batch_type":"YEARLY""#), "batch_type unknown_value"),
       (APIClient.batch([]), "payouts too_short"),
       (
         APIClient.batch(Array(repeating: APIClient.item(), count: 101)), "payouts too_long"
@@ -139,12 +137,26 @@ struct BatchTests {
     #expect(api.store.payoutCount == 0)
   }
 
-  @Test("An absent window is refused with the words what to send")
-  func absentWindow() async throws {
+  @Test(
+    "All payouts of a batch belong to one window, the next full hour unless another is asked for")
+  func windows() async throws {
     let api = try TestAPI()
     try await api.run { client in
-      let answer = try await client.postBatch(APIClient.batch(extra: ""))
-      #expect(answer.text.contains("HOURLY, the default, is not available yet; IMMEDIATE is"))
+      for (extra, type) in [("", BatchType.hourly), (#","batch_type":"WEEKLY""#, .weekly)] {
+        let created = try await client.postBatch(
+          APIClient.batch([APIClient.item(), APIClient.item()], extra: extra))
+        #expect(created.status == 201)
+        let payouts = api.store.state.withLock { state in
+          state.payouts.values.filter { $0.request.batchType == type }
+        }
+        let instant = try #require(payouts.first).createdAt
+        let window = try #require(WindowCalendar.utc.window(type, at: instant))
+        #expect(payouts.count == 2)
+        #expect(payouts.allSatisfy { $0.windowID == window && $0.state == .scheduled })
+        #expect(
+          created["estimated_completion"]
+            == .string(window.end.advanced(seconds: 90).iso8601))
+      }
     }
   }
 

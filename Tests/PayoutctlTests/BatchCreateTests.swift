@@ -146,7 +146,7 @@ import Testing
   @Test(
     "What is wrong with the call itself is told",
     arguments: [
-      (["--batch-type", "HOURLY", "--dry-run"], "--batch-type"),
+      (["--batch-type", "YEARLY", "--dry-run"], "--batch-type"),
       (["--priority", "high", "--dry-run"], "--priority"),
       (["--router", "V0", "--dry-run"], "--router"),
       ([], "--token-file"),

@@ -47,7 +47,7 @@ struct CancelRaceTests {
       var generator = SeededGenerator(seed: seed)
       let workers = [Role.batcher, .signer].map { role in
         shared.incarnation(
-          of: role, name: "\(role)", feed: Feed(), random: Box(Mutex(generator))
+          of: role, name: "\(role)", feed: Feed(), random: Box(Mutex(generator)), skew: 0
         ) { .none }
       }
       let process = SimulatedProcess(turnstile: shared.turnstile) { .none }

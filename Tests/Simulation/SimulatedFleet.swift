@@ -11,6 +11,14 @@ final class SimulatedClock: WallClock {
   func now() -> UnixMilliseconds { time.withLock { $0 } }
 }
 
+/// The clock of one process, which is wrong by some time.
+struct SkewedClock: WallClock {
+  let clock: SimulatedClock
+  let skewMilliseconds: Int64
+
+  func now() -> UnixMilliseconds { clock.now().advanced(milliseconds: skewMilliseconds) }
+}
+
 /// Signs with 65 bytes that no chain looks at.
 struct SimulatedSigner: TransferSigner {
   let address: TronAddress
@@ -62,16 +70,22 @@ enum Role: CaseIterable {
 }
 
 extension SharedWorld {
+  /// Windows of 20 s, one and two minutes.
+  static let calendar = WindowCalendar(
+    shortened: [.hourly: .seconds(20), .daily: .seconds(60), .weekly: .seconds(120)])
+
   /// Starts a process with empty memory.
+  ///
+  /// - Parameter skew: by how much a Batcher's clock is wrong, in milliseconds.
   func incarnation(
-    of role: Role, name: String, feed: Feed, random: Box<Mutex<SeededGenerator>>,
+    of role: Role, name: String, feed: Feed, random: Box<Mutex<SeededGenerator>>, skew: Int64,
     chance: @escaping @Sendable () -> SimulatedProcess.Death
   ) -> Incarnation {
     let process = SimulatedProcess(turnstile: turnstile, chance: chance)
     let store = SimulatedStore(documents: documents, process: process)
     let log = SimulatedLog(topics: topics, process: process, clock: clock)
     switch role {
-    case .batcher: return batcher(process, store, log, feed)
+    case .batcher: return batcher(process, store, log, feed, skew)
     case .signer: return signer(process, store, log, feed)
     case .confirmer: return confirmer(process, store, log, name)
     case .canceller: return canceller(process, store, log, random)
@@ -102,16 +116,25 @@ extension SharedWorld {
   }
 
   private func batcher(
-    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ feed: Feed
+    _ process: SimulatedProcess, _ store: SimulatedStore, _ log: SimulatedLog, _ feed: Feed,
+    _ skew: Int64
   ) -> Incarnation {
-    let stage = BatcherStage(
-      payouts: store, transfers: store, log: log, clock: clock, observer: SilentObserver(),
-      failpoints: NoFailpoints(), partitions: SimulatedTopics.partitions,
-      kyc: KYCGate(store: NoKYCRecords(), clock: clock))
+    let context = BatcherContext(
+      store: store, log: log, clock: SkewedClock(clock: clock, skewMilliseconds: skew),
+      observer: SilentObserver(), failpoints: NoFailpoints(),
+      kyc: KYCGate(store: NoKYCRecords(), clock: clock), partitions: SimulatedTopics.partitions)
+    // Both copies at once, which the group allows for a moment only.
+    let duty = ClosingDuty(owned: true)
+    let stage = BatcherStage(context, duty: duty)
+    let closing = WindowClosing(
+      context, facts: store, calendar: Self.calendar,
+      netting: NettingPolicy(mostMembers: 4, mostAmount: USDTAmount(micro: 12_000_000)), duty: duty)
     return Incarnation(
       process: process,
       jobs: [
         Job(name: "consume") { try await feed.consume(.requested, topics, with: stage) },
+        Job(name: "urgent") { try await stage.formUrgent() },
+        Job(name: "close") { try await closing.turn() },
         Job(name: "sweep") { try await stage.sweep(ResendSchedule(), previousSweep: nil) },
       ])
   }

@@ -18,7 +18,7 @@ final class SimulatedDocuments: Sendable {
 }
 
 /// The store as one simulated process reaches it: every call is atomic, none is instantaneous.
-struct SimulatedStore: PayoutStore, TransferStore, FactStore {
+struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactStore {
   let documents: SimulatedDocuments
   let process: SimulatedProcess
 
@@ -50,11 +50,12 @@ struct SimulatedStore: PayoutStore, TransferStore, FactStore {
   }
 
   func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
-    try await call { contents in
-      for assignment in assignments {
+    // One by one: a bulk is no transaction, and others look in between.
+    for assignment in assignments {
+      try await call { contents in
         guard var payout = contents.payouts[assignment.payout], payout.rev == assignment.rev,
           payout.state == .accepted || payout.state == .scheduled
-        else { continue }
+        else { return }
         payout.state = .assigned
         payout.transferID = assignment.transfer
         payout.rev += 1
@@ -90,6 +91,52 @@ struct SimulatedStore: PayoutStore, TransferStore, FactStore {
           && (after.map { payout.id > $0 } ?? true)
       }
       return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+    }
+  }
+
+  func scheduled(
+    endingBy instant: UnixMilliseconds?, after: ScheduledPosition?, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    try await call { contents in
+      var found: [ScheduledPosition: Payout] = [:]
+      for payout in contents.payouts.values where payout.state == .scheduled {
+        guard let place = ScheduledPosition(payout) else { continue }
+        let isOver = instant.map { place.window.end <= $0 } ?? true
+        if isOver, after.map({ place > $0 }) ?? true { found[place] = payout }
+      }
+      return found.keys.sorted().prefix(limit).compactMap { found[$0] }
+    }
+  }
+
+  /// Everything, for the simulated Signers read one lane only.
+  func urgent(
+    createdBefore: UnixMilliseconds, limit: Int
+  ) async throws(StoreError) -> [Payout] {
+    try await call { contents in
+      contents.payouts.values.filter {
+        $0.state == .accepted && $0.createdAt < createdBefore
+      }.sorted { $0.id < $1.id }
+    }
+  }
+
+  func planned(upTo bound: Int) async throws(StoreError) -> Int {
+    try await call { contents in
+      min(bound, contents.transfers.values.count { $0.state == .planned })
+    }
+  }
+
+  func release(_ releases: [PayoutRelease]) async throws(StoreError) {
+    try await call { contents in
+      for release in releases {
+        guard var payout = contents.payouts[release.payout], payout.rev == release.rev,
+          payout.state == .assigned, payout.transferID == release.transfer
+        else { continue }
+        payout.state = release.state
+        payout.transferID = nil
+        payout.rev += 1
+        payout.generation += 1
+        contents.payouts[payout.id] = payout
+      }
     }
   }
 

@@ -27,6 +27,17 @@ struct SimulationTests {
     #expect(world.breakerCause == .foreignSpend, "seed \(seed)")
   }
 
+  @Test("nets payouts of a window")
+  func nets() async throws {
+    var netted = 0
+    for seed in UInt64(1001)...1005 {
+      let world = try World(seed: seed)
+      await world.run(steps: 4_000, patience: 60_000)
+      netted += world.netted
+    }
+    #expect(netted > 5, "only \(netted) transfers of several payouts")
+  }
+
   /// SIMULATION_SEEDS=1000 looks further than a test run has time for.
   static let seeds: [UInt64] = {
     let count = ProcessInfo.processInfo.environment["SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 40

@@ -16,26 +16,29 @@ final class World {
   private var nextWork = 1
   private(set) var violations: [String] = []
   private(set) var kills = 0
-  let payouts: [Payout]
+  /// What was asked for. Each amount is a power of two (in thousandths of a USDT), so that the amount
+  /// of a payment on the chain tells whom it pays.
+  let requests: [PayoutRequest]
+  /// Those that were admitted, by their place in `requests`.
+  private var payouts: [Int: Payout] = [:]
 
-  init(seed: UInt64, payouts count: Int = 10, hasBreaker: Bool = false) throws {
+  init(seed: UInt64, payouts count: Int = 14, hasBreaker: Bool = false) throws {
     var generator = SeededGenerator(seed: seed)
     let contract = try Self.account("contract")
     let start = UnixMilliseconds(1_790_000_000_000)
     shared = SharedWorld(
       clock: SimulatedClock(start), chain: SimulatedChain(contract: contract, start: start),
       wallet: try Self.account("wallet"), hasBreaker: hasBreaker)
-    payouts = try (0..<count).map { index in
-      Payout(
-        id: PayoutID("payout_\(index)"), tenant: TenantID("tenant"), requestID: RequestID("r"),
-        request: PayoutRequest(
-          recipient: try Self.account("recipient \(index)"),
-          amount: USDTAmount(micro: Int64(index + 1) * 1_000_000), reason: "simulated", router: .v0),
-        idempotency: nil, createdAt: start, estimatedCompletion: nil)
+    let recipients = try (0..<max(1, count / 3)).map { try Self.account("recipient \($0)") }
+    requests = (0..<count).map { index in
+      PayoutRequest(
+        recipient: recipients[Int.random(in: recipients.indices, using: &generator)],
+        amount: USDTAmount(micro: 1_000 << index), reason: "simulated", router: .v0,
+        batchType: BatchType.allCases[Int.random(in: 0..<4, using: &generator)])
     }
-    for payout in payouts where generator.oneIn(6) {
+    for recipient in recipients where generator.oneIn(6) {
       let result = generator.oneIn(2) ? "REVERT" : "OUT_OF_ENERGY"
-      shared.chain.results.withLock { $0[payout.request.recipient] = result }
+      shared.chain.results.withLock { $0[recipient] = result }
     }
     random = Mutex(generator)
     for role in Role.allCases {
@@ -54,13 +57,20 @@ final class World {
   private func life(_ role: Role, _ name: String) -> Incarnation {
     let random = Box(Mutex(SeededGenerator(seed: draw(0..<Int.max).magnitude.toUInt64)))
     let isCalm = isCalm
-    return shared.incarnation(of: role, name: name, feed: feeds[role] ?? Feed(), random: random) {
+    return shared.incarnation(
+      of: role, name: name, feed: feeds[role] ?? Feed(), random: random, skew: skew()
+    ) {
       if isCalm.value.withLock({ $0 }) { return .none }
       return random.value.withLock { generator in
         guard generator.oneIn(60) else { return .none }
         return generator.oneIn(2) ? .beforeEffect : .afterEffect
       }
     }
+  }
+
+  /// By how much a clock is wrong: up to a minute, in a storm.
+  private func skew() -> Int64 {
+    isCalm.value.withLock { $0 } ? 0 : Int64(draw(0..<120_001) - 60_000)
   }
 
   private func draw(_ range: Range<Int>) -> Int {
@@ -74,38 +84,50 @@ final class World {
   func run(steps: Int, patience: Int) async {
     await withTaskGroup(of: Void.self) { group in
       for step in 0..<steps {
-        if step % (steps / payouts.count + 1) == 0 { admit(step / (steps / payouts.count + 1)) }
+        // A few at a time, so that some share a window.
+        if step % (steps / 3) == 0 {
+          for index in requests.indices where index % 3 == step / (steps / 3) { admit(index) }
+        }
         await move(&group)
-        check()
+        if step % Self.stepsPerCheck == 0 { check() }
       }
-      for index in payouts.indices { admit(index) }
+      for index in requests.indices { admit(index) }
       isCalm.value.withLock { $0 = true }
       shared.chain.state.withLock {
         $0.isDown = false
         $0.losesBroadcasts = false
       }
-      for _ in 0..<patience where !isOver {
+      for step in 0..<patience where !isOver {
         await move(&group)
-        check()
+        if step % Self.stepsPerCheck == 0 { check() }
       }
+      check()
       // Nobody may wait for a turn for ever.
       while let number = shared.turnstile.waiting.first { await shared.turnstile.step(number) }
     }
   }
 
+  /// What is wrong stays wrong, so not every step needs a look.
+  private static let stepsPerCheck = 8
+
   private func admit(_ index: Int) {
-    guard payouts.indices.contains(index) else { return }
-    let payout = payouts[index]
-    let isNew = shared.documents.contents.withLock { contents in
-      defer { if contents.payouts[payout.id] == nil { contents.payouts[payout.id] = payout } }
-      return contents.payouts[payout.id] == nil
-    }
-    if isNew { shared.topics.append([LogMessages.requested(payout)], at: shared.clock.now()) }
+    guard requests.indices.contains(index), payouts[index] == nil else { return }
+    let request = requests[index]
+    let now = shared.clock.now().advanced(milliseconds: oneIn(4) ? skew() : 0)
+    let payout = Payout(
+      id: PayoutID("payout_\(index)"), tenant: TenantID("tenant"), requestID: RequestID("r"),
+      request: request, idempotency: nil,
+      windowID: SharedWorld.calendar.window(request.batchType, at: now), createdAt: now,
+      estimatedCompletion: nil)
+    payouts[index] = payout
+    shared.documents.contents.withLock { $0.payouts[payout.id] = payout }
+    shared.topics.append([LogMessages.requested(payout)], at: shared.clock.now())
   }
 
   private var isOver: Bool {
     shared.documents.contents.withLock { contents in
-      contents.payouts.count == payouts.count && contents.payouts.values.allSatisfy(\.state.isFinal)
+      contents.payouts.count == requests.count
+        && contents.payouts.values.allSatisfy(\.state.isFinal)
         && contents.transfers.values.allSatisfy { $0.closed }
     }
   }
@@ -194,21 +216,42 @@ final class World {
     }
   }
 
+  /// How often each payout was paid, as the amounts on the chain tell it.
+  private func timesPaid(_ payments: [TronAddress: [USDTAmount]]) -> [Int: Int] {
+    var times: [Int: Int] = [:]
+    for (recipient, amounts) in payments {
+      for amount in amounts {
+        let parts = amount.micro / 1_000
+        for index in requests.indices where parts & (1 << index) != 0 {
+          times[index, default: 0] += 1
+          if requests[index].recipient != recipient {
+            violations.append("payout \(index) was paid to another recipient")
+          }
+        }
+        if parts >= 1 << requests.count { violations.append("\(amount) is nobody's") }
+      }
+    }
+    return times
+  }
+
   /// The promise, after every step.
   private func check() {
     if breakerCause == .foreignSpend { violations.append("a spend of ours was taken for foreign") }
-    let paid = shared.chain.payments(includingUnsolidified: true)
+    let paid = timesPaid(shared.chain.payments(includingUnsolidified: true))
     let stored = shared.documents.contents.withLock { $0.payouts }
-    for payout in payouts {
-      let payments = paid[payout.request.recipient] ?? []
-      if payments.count > 1 { violations.append("\(payout.id) was paid \(payments.count) times") }
-      if let amount = payments.first, amount != payout.request.amount {
-        violations.append("\(payout.id) was paid a wrong amount")
-      }
-      switch stored[payout.id]?.state {
+    let time = shared.chain.state.withLock { $0.time }
+    for (index, payout) in payouts {
+      let times = paid[index] ?? 0
+      if times > 1 { violations.append("\(payout.id) was paid \(times) times") }
+      guard let state = stored[payout.id]?.state else { continue }
+      switch state {
       case .failed, .cancelled:
-        if !payments.isEmpty { violations.append("\(payout.id) was reported unpaid but is paid") }
-      case .prepared, .accepted, .scheduled, .assigned, .paid, nil: break
+        if times > 0 { violations.append("\(payout.id) was reported unpaid but is paid") }
+      case .prepared, .accepted, .scheduled, .assigned, .paid: break
+      }
+      // One that is cancelled leaves its window early.
+      if let window = payout.windowID, times > 0, time < window.end {
+        violations.append("\(payout.id) was paid before its window was over")
       }
     }
   }
@@ -238,18 +281,42 @@ final class World {
 
   /// How it ended, by state; and whether what is reported is what the solidified chain holds.
   func outcome() -> [PayoutState: Int] {
-    let stored = shared.documents.contents.withLock { $0.payouts }
-    let paid = shared.chain.payments()
+    let stored = shared.documents.contents.withLock { $0 }
+    let paid = timesPaid(shared.chain.payments())
     var counts: [PayoutState: Int] = [:]
-    for payout in payouts {
-      let state = stored[payout.id]?.state ?? .accepted
+    for (index, payout) in payouts {
+      let state = stored.payouts[payout.id]?.state ?? .accepted
       counts[state, default: 0] += 1
-      if state == .paid, paid[payout.request.recipient]?.count != 1 {
+      if state == .paid, paid[index] != 1 {
         violations.append(
           "\(payout.id) is reported paid, and the solidified chain does not have it")
       }
     }
+    var named: [PayoutID: TransferID] = [:]
+    for transfer in stored.transfers.values {
+      for member in transfer.members {
+        if named.updateValue(transfer.id, forKey: member) != nil {
+          violations.append("\(member) is named by two transfers")
+        }
+      }
+      fees(of: transfer, stored.payouts)
+    }
     return counts
+  }
+
+  /// The members' shares of the fee add up to it.
+  private func fees(of transfer: Transfer, _ payouts: [PayoutID: Payout]) {
+    guard let fee = transfer.payment?.fee else { return }
+    var sum: Int64 = 0
+    for case .paid(let payment)? in transfer.members.map({ payouts[$0]?.outcome }) {
+      sum += payment.fee.value
+    }
+    if sum != fee.value { violations.append("\(transfer.id) cost \(fee), its members \(sum)") }
+  }
+
+  /// How many transfers pay several payouts.
+  var netted: Int {
+    shared.documents.contents.withLock { $0.transfers.values.count { $0.members.count > 1 } }
   }
 
   /// What hangs, for a failing test.

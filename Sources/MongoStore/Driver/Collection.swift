@@ -58,6 +58,8 @@ struct FindQuery: ~Copyable {
   let filter: BSONDocument
   /// Whether documents come by ascending `_id`.
   let sorted: Bool
+  /// Whether documents come in the order in which windows are closed.
+  let byWindow: Bool
   /// Whether only the ids of the newest are wanted, that is of the highest `_id`s, those first.
   let newestIDs: Bool
   /// At most this many; must be above zero, which the server would take for "all".
@@ -69,11 +71,12 @@ struct FindQuery: ~Copyable {
   static let batchSize = 1000
 
   init(
-    limit: Int? = nil, sorted: Bool = false, newestIDs: Bool = false, seesFleeting: Bool = false,
-    _ fill: (borrowing BSONDocument) -> Void
+    limit: Int? = nil, sorted: Bool = false, byWindow: Bool = false, newestIDs: Bool = false,
+    seesFleeting: Bool = false, _ fill: (borrowing BSONDocument) -> Void
   ) {
     filter = BSONDocument(fill)
     self.sorted = sorted
+    self.byWindow = byWindow
     self.newestIDs = newestIDs
     self.limit = limit
     self.seesFleeting = seesFleeting
@@ -93,6 +96,9 @@ struct FindQuery: ~Copyable {
   func appendOrder(to options: borrowing BSONDocument) {
     if sorted || newestIDs {
       options.append("sort") { $0.append("_id", newestIDs ? -1 : 1) }
+    }
+    if byWindow {
+      options.append("sort") { sort in for key in Index.window { sort.append(key, 1) } }
     }
     if newestIDs { options.append("projection") { $0.append("_id", 1) } }
   }

@@ -35,6 +35,11 @@ extension TenantID: BSONText {}
 extension RequestID: BSONText {}
 extension WriteToken: BSONText {}
 
+extension WindowID: BSONText {
+  var storedText: String { text }
+  init?(storedText: String) { self.init(storedText) }
+}
+
 extension TraceContext: BSONText {
   var storedText: String { traceparent }
   init?(storedText: String) { self.init(traceparent: storedText) }

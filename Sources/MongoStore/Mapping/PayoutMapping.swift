@@ -9,6 +9,7 @@ extension Payout: BSONRecord {
     document.append("request", request)
     document.append("idempotency", ifPresent: idempotency)
     document.append("batch_id", ifPresent: batchID)
+    document.append("window_id", ifPresent: windowID)
     document.append("state", state)
     document.append("rev", rev)
     document.append("generation", generation)
@@ -25,7 +26,7 @@ extension Payout: BSONRecord {
       id: try reader.value("_id"), tenant: try reader.value("tenant"),
       requestID: try reader.value("request_id"), request: try reader.value("request"),
       idempotency: try reader.optional("idempotency"), batchID: try reader.optional("batch_id"),
-      createdAt: try reader.value("created_at"),
+      windowID: try reader.optional("window_id"), createdAt: try reader.value("created_at"),
       estimatedCompletion: try reader.optional("estimated_completion"))
     state = try reader.value("state")
     rev = try reader.value("rev")

@@ -102,13 +102,12 @@ final class CreateBatch: Sendable {
   ) -> NewBatch {
     // Not when the request came: prepared payouts are judged by their age, and a body may be slow.
     let now = clock.now()
+    let window = configuration.windows.window(request.batchType, at: now)
     var new = NewBatch(
       id: identifiers.batchID(), tenant: caller.tenant, requestID: call.id, request: request,
       ids: request.payouts.map { _ in identifiers.payoutID(at: now) },
-      idempotency: idempotency,
-      createdAt: now,
-      estimatedCompletion: now.advanced(
-        seconds: configuration.expectedConfirmationSeconds))
+      idempotency: idempotency, windowID: window, createdAt: now,
+      estimatedCompletion: configuration.estimatedCompletion(of: window, createdAt: now))
     for index in new.payouts.indices { new.payouts[index].trace = call.trace }
     return new
   }

@@ -84,11 +84,11 @@ final class CreatePayout: Sendable {
     _ request: PayoutRequest, caller: Caller, call: Call, idempotency: IdempotencyKey?
   ) -> Payout {
     let now = clock.now()
+    let window = configuration.windows.window(request.batchType, at: now)
     var payout = Payout(
       id: identifiers.payoutID(at: now), tenant: caller.tenant, requestID: call.id,
-      request: request, idempotency: idempotency, createdAt: now,
-      estimatedCompletion: now.advanced(
-        seconds: configuration.expectedConfirmationSeconds))
+      request: request, idempotency: idempotency, windowID: window, createdAt: now,
+      estimatedCompletion: configuration.estimatedCompletion(of: window, createdAt: now))
     payout.trace = call.trace
     return payout
   }

@@ -18,6 +18,8 @@ public struct APIConfiguration: Sendable {
   public var breaker = BreakerPolicy()
   /// This process's name in the audit log.
   public var auditWriter = "ingest"
+  /// When windows end.
+  public var windows = WindowCalendar.utc
   // LIMIT: by the contract.
   /// The largest body.
   public var maximumBodyBytes = 256 * 1024
@@ -50,6 +52,13 @@ public struct APIConfiguration: Sendable {
   // LIMIT: anybody can write a token that names a key that nobody knows.
   /// How long it takes until such a token lets published keys be fetched again.
   public var unknownKeyPause: Duration = .seconds(10)
+
+  /// When a payout that is created now is expected to be confirmed.
+  func estimatedCompletion(
+    of window: WindowID?, createdAt now: UnixMilliseconds
+  ) -> UnixMilliseconds {
+    (window?.end ?? now).advanced(seconds: expectedConfirmationSeconds)
+  }
 
   /// Collects what has no default.
   public init(network: String, usdtContract: TronAddress) {

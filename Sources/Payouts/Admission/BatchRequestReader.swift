@@ -37,14 +37,9 @@ public struct BatchRequestReader: Sendable {
 
   /// Who may be paid.
   public var recipients: RecipientPolicy
-  /// The windows that can be asked for.
-  public var batchTypes: Set<BatchType>
 
-  /// Collects the parts.
-  public init(recipients: RecipientPolicy, batchTypes: Set<BatchType> = [.immediate]) {
-    self.recipients = recipients
-    self.batchTypes = batchTypes
-  }
+  /// Wraps the rules.
+  public init(recipients: RecipientPolicy) { self.recipients = recipients }
 
   /// Reads a body.
   public func request(_ body: JSONValue) throws(Refusal) -> BatchRequest {
@@ -61,7 +56,7 @@ public struct BatchRequestReader: Sendable {
     let items = scan.array("payouts", counts: 1...Self.maximumPayouts)
     let router: RouterType? = scan.choice("router_type", code: .invalidRouter)
     let priority = scan.choice("priority", absent: Priority.normal)
-    let batchType = scan.batchType(absent: .hourly, available: batchTypes)
+    let batchType = scan.choice("batch_type", absent: BatchType.hourly)
     scan.faultUnknownFields()
     var parts = scan.items(items ?? [], recipients)
     var faults = Array(scan.faults.prefix(Self.maximumFaultsPerPayout))

@@ -49,17 +49,4 @@ extension FieldScan {
         "custom_data", maximumBytes: PayoutRequestReader.maximumCustomDataBytes),
       clientReference: printable("client_reference", lengths: 1...100))
   }
-
-  /// The window, if it can be asked for.
-  mutating func batchType(absent: BatchType, available: Set<BatchType>) -> BatchType? {
-    let isAbsent = !has("batch_type")
-    guard let type = choice("batch_type", absent: absent) else { return nil }
-    guard !available.contains(type) else { return type }
-    let names = BatchType.allCases.filter(available.contains).map(\.rawValue)
-      .joined(separator: ", ")
-    fault(
-      "batch_type", "not_available_yet",
-      "\(type.rawValue)\(isAbsent ? ", the default," : "") is not available yet; \(names) is")
-    return nil
-  }
 }

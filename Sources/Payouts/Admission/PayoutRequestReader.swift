@@ -8,14 +8,9 @@ public struct PayoutRequestReader: Sendable {
 
   /// Who may be paid.
   public var recipients: RecipientPolicy
-  /// The windows that can be asked for.
-  public var batchTypes: Set<BatchType>
 
-  /// Collects the parts.
-  public init(recipients: RecipientPolicy, batchTypes: Set<BatchType> = [.immediate]) {
-    self.recipients = recipients
-    self.batchTypes = batchTypes
-  }
+  /// Wraps the rules.
+  public init(recipients: RecipientPolicy) { self.recipients = recipients }
 
   /// Reads a body. Fields that nobody knows are faults, for a mistyped `batchtype` must not
   /// silently mean IMMEDIATE.
@@ -25,7 +20,7 @@ public struct PayoutRequestReader: Sendable {
     let essentials = scan.essentials(recipients)
     let router: RouterType? = scan.choice("router_type", code: .invalidRouter)
     let priority = scan.choice("priority", absent: Priority.normal)
-    let batchType = scan.batchType(absent: .immediate, available: batchTypes)
+    let batchType = scan.choice("batch_type", absent: BatchType.immediate)
     let extras = scan.extras()
     scan.faultUnknownFields()
     if let refusal = Refusal(scan.faults) { throw refusal }

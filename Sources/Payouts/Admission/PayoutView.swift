@@ -41,6 +41,8 @@ public struct PayoutView: Hashable, Sendable {
     _ payout: Payout, transfer: Transfer? = nil, head: BlockNumber? = nil, hold: KYCFault? = nil
   ) {
     self.payout = payout
+    // A transfer that does not name the payout does not pay it, and is nothing of its owner's.
+    let transfer = transfer.flatMap { $0.members.contains(payout.id) ? $0 : nil }
     statusDetail =
       hold.map { "held:\($0.rawValue)" } ?? Payouts.statusDetail(payout, transfer: transfer)
     estimatedCompletion = hold == nil ? payout.estimatedCompletion : nil
@@ -94,6 +96,7 @@ extension Payout {
   public var asAdmitted: Payout {
     Payout(
       id: id, tenant: tenant, requestID: requestID, request: request, idempotency: idempotency,
-      batchID: batchID, createdAt: createdAt, estimatedCompletion: estimatedCompletion)
+      batchID: batchID, windowID: windowID, createdAt: createdAt,
+      estimatedCompletion: estimatedCompletion)
   }
 }

@@ -2,9 +2,10 @@ import Tron
 
 /// Forms transfers out of payouts that carry them. Pure.
 enum TransferForming {
-  /// The transfer of an IMMEDIATE payout: never netted, so it is alone.
-  static func transferID(ofImmediate payout: Payout) -> TransferID {
-    TransferID(members: [payout.id], generation: payout.generation)
+  /// The transfer of a group of payouts, or of a single one.
+  static func transferID(of group: [Payout]) -> TransferID {
+    TransferID(
+      members: group.map(\.id), generation: group.map(\.generation).max() ?? 0)
   }
 
   /// Rule B2: one transfer for each group of payouts that really carry it, with their sum.

@@ -60,7 +60,7 @@ public struct PayoutCanceller: Sendable {
       try await payouts.assign(
         unassigned.map {
           PayoutAssignment(
-            payout: $0.id, rev: $0.rev, transfer: TransferForming.transferID(ofImmediate: $0))
+            payout: $0.id, rev: $0.rev, transfer: TransferForming.transferID(of: [$0]))
         })
       failpoints.reach(.cancelAfterAssign)
     }
@@ -86,7 +86,7 @@ public struct PayoutCanceller: Sendable {
     let known = Set(try await transfers.transfers(ids).map(\.id))
     // Of one's own transfer only it is certain who its members are.
     let missing = assigned.filter { payout in
-      payout.transferID == TransferForming.transferID(ofImmediate: payout)
+      payout.transferID == TransferForming.transferID(of: [payout])
         && payout.transferID.map { !known.contains($0) } ?? false
     }
     var formed = TransferForming.transfers(of: missing, partitions: partitions, at: now)
@@ -94,7 +94,10 @@ public struct PayoutCanceller: Sendable {
     // RACE: a Batcher may form the same transfer, `ready`; then that one stands and is turned below.
     if !formed.isEmpty { try await transfers.insert(formed) }
     let found = try await transfers.transfers(ids)
-    let changes = found.filter { $0.members.count == 1 }.compactMap { transfer in
+    // RACE: a payout may carry a transfer that pays another one alone (B4); that one goes on.
+    let asked = Set(assigned.map(\.id))
+    let alone = found.filter { $0.members.count == 1 && asked.isSuperset(of: $0.members) }
+    let changes = alone.compactMap { transfer in
       if case .changed(let new) = transfer.cancelRequested(at: now) {
         return TransferChange(from: transfer, to: new)
       }
@@ -135,7 +138,7 @@ extension Cancellation {
     case .failed: self = .refused(.failed)
     case .prepared, .accepted, .scheduled: self = .refused(.beingAssigned)
     case .assigned:
-      guard let transfer else {
+      guard let transfer, transfer.members.contains(payout.id) else {
         self = .refused(.beingAssigned)
         return
       }

@@ -51,8 +51,9 @@ public struct Broadcaster: Sendable {
     }
   }
 
-  // LIMIT: transactions taken at a time; the rest is taken right after.
-  private static let bulk = 256
+  // LIMIT: transactions taken at a time, so how many a more urgent one waits for; the rest is taken
+  // right after.
+  private static let bulk = 128
   // LIMIT: broadcasts under way at a time, all nodes together.
   private static let concurrent = 32
 }

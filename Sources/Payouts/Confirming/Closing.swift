@@ -67,6 +67,7 @@ struct Closing {
     try await context.payouts.settle(open.flatMap(settlements))
     context.failpoints.reach(.confirmerAfterMembers)
     let members = try await context.payouts.members(of: open.map(\.id)).sorted { $0.id < $1.id }
+    // A payout that carries a transfer which does not name it has no outcome, and so no message.
     try await context.log.append(
       open.compactMap(journalRecord)
         + members.compactMap { payout in
@@ -93,8 +94,10 @@ struct Closing {
 
   private func settlements(of transfer: Transfer) -> [PayoutSettlement] {
     guard let outcome = outcome(of: transfer) else { return [] }
-    return transfer.members.map {
-      PayoutSettlement(payout: $0, transfer: transfer.id, outcome: outcome)
+    return transfer.members.enumerated().map { index, payout in
+      PayoutSettlement(
+        payout: payout, transfer: transfer.id,
+        outcome: outcome.share(of: index, among: transfer.members.count))
     }
   }
 

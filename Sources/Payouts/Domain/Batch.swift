@@ -69,7 +69,7 @@ public struct NewBatch: Hashable, Sendable {
   ///   idempotency key, so that the keys of single payouts and of batches share one unique index.
   public init(
     id: BatchID, tenant: TenantID, requestID: RequestID, request: BatchRequest, ids: [PayoutID],
-    idempotency: IdempotencyKey?, createdAt: UnixMilliseconds,
+    idempotency: IdempotencyKey?, windowID: WindowID? = nil, createdAt: UnixMilliseconds,
     estimatedCompletion: UnixMilliseconds?
   ) {
     batch = Batch(
@@ -80,8 +80,8 @@ public struct NewBatch: Hashable, Sendable {
     payouts = zip(ids, request.payouts).enumerated().map { index, payout in
       Payout(
         id: payout.0, tenant: tenant, requestID: requestID, request: payout.1,
-        idempotency: index == 0 ? idempotency : nil, batchID: id, createdAt: createdAt,
-        estimatedCompletion: estimatedCompletion
+        idempotency: index == 0 ? idempotency : nil, batchID: id,
+        windowID: windowID, createdAt: createdAt, estimatedCompletion: estimatedCompletion
       ).prepared
     }
   }

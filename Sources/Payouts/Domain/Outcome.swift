@@ -8,7 +8,7 @@ public struct Payment: Hashable, Codable, Sendable {
   public var blockNumber: BlockNumber
   /// That block's time.
   public var blockTime: UnixMilliseconds
-  /// What the chain charged for the whole transaction.
+  /// What the chain charged: of a transfer for the transaction, of a payout its share of that.
   public var fee: Sun
   /// When we saw it solidified.
   public var confirmedAt: UnixMilliseconds
@@ -51,7 +51,7 @@ public struct Failure: Hashable, Codable, Sendable {
   public var message: String
   /// The last transaction that was tried, if any.
   public var txid: TransactionID?
-  /// What failed executions cost.
+  /// What failed executions cost: of a transfer all of it, of a payout its share.
   public var fee: Sun?
   /// When it was decided.
   public var at: UnixMilliseconds

@@ -22,6 +22,7 @@ extension Payout {
     text.member(CodingKeys.state, state.rawValue)
     text.member(CodingKeys.tenant, tenant.text)
     text.member(CodingKeys.transferID, ifPresent: transferID?.text)
+    text.member(CodingKeys.windowID, ifPresent: windowID?.text)
     text.endObject()
     return text.bytes
   }

@@ -174,6 +174,8 @@ public struct Payout: Hashable, Codable, Sendable {
   public var idempotency: IdempotencyKey?
   /// The batch that it was created with, if it was.
   public var batchID: BatchID?
+  /// The window that it belongs to, decided at admission; `nil` for IMMEDIATE.
+  public var windowID: WindowID?
   /// Where it is.
   public var state: PayoutState
   /// Counts the writes; every change is a compare-and-set on it.
@@ -194,8 +196,8 @@ public struct Payout: Hashable, Codable, Sendable {
   /// A freshly admitted payout.
   public init(
     id: PayoutID, tenant: TenantID, requestID: RequestID, request: PayoutRequest,
-    idempotency: IdempotencyKey?, batchID: BatchID? = nil, createdAt: UnixMilliseconds,
-    estimatedCompletion: UnixMilliseconds?
+    idempotency: IdempotencyKey?, batchID: BatchID? = nil, windowID: WindowID? = nil,
+    createdAt: UnixMilliseconds, estimatedCompletion: UnixMilliseconds?
   ) {
     self.id = id
     self.tenant = tenant
@@ -203,6 +205,7 @@ public struct Payout: Hashable, Codable, Sendable {
     self.request = request
     self.idempotency = idempotency
     self.batchID = batchID
+    self.windowID = windowID
     self.state = request.batchType.admittedState
     self.rev = 1
     self.generation = 0
@@ -213,7 +216,7 @@ public struct Payout: Hashable, Codable, Sendable {
   enum CodingKeys: String, CodingKey {
     case id, tenant, requestID = "request_id", request, idempotency, batchID = "batch_id"
     case state, rev, generation
-    case transferID = "transfer_id", outcome, createdAt = "created_at"
+    case windowID = "window_id", transferID = "transfer_id", outcome, createdAt = "created_at"
     case estimatedCompletion = "estimated_completion"
   }
 }

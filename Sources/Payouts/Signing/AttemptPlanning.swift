@@ -98,7 +98,7 @@ public struct AttemptPlanning: Sendable {
 
   /// Rule S2: why the stored bytes must not be signed; `nil` when they pay exactly this transfer.
   ///
-  /// - Parameter members: the payouts that carry the transfer now.
+  /// - Parameter members: the payouts that carry the transfer now, and perhaps more.
   func objection(
     to attempt: Attempt, of transfer: Transfer, members: [Payout], owner: TronAddress
   ) -> String? {
@@ -110,9 +110,14 @@ public struct AttemptPlanning: Sendable {
     return objection(to: transfer, members: members)
   }
 
-  /// Why a transfer is not what its payouts ask for; `nil` when it is.
-  func objection(to transfer: Transfer, members: [Payout]) -> String? {
-    guard Set(members.map(\.id)) == Set(transfer.members), members.count == transfer.members.count
+  /// Why a transfer is not what its payouts ask for; `nil` when it is: exactly those that it names
+  /// carry it, and their sum is its amount.
+  func objection(to transfer: Transfer, members carriers: [Payout]) -> String? {
+    let named = Set(transfer.members)
+    // RACE: a payout that was assigned after the transfer was inserted carries it and is not named.
+    // It is not paid by it, has no part in its sum, and the Batcher releases it (B4).
+    let members = carriers.filter { named.contains($0.id) }
+    guard Set(members.map(\.id)) == named, members.count == transfer.members.count
     else { return "the members in the store are not the transfer's" }
     var sum = USDTAmount.zero
     for payout in members {

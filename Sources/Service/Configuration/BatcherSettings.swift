@@ -6,17 +6,17 @@ public struct BatcherSettings: RoleSettings {
   public var common: CommonSettings
   /// Most records processed together.
   public var batchLimit: Int
-  /// Whether a window's payouts to one recipient become one transfer; not in effect yet.
-  public var netting: Bool
-  /// Shortened windows; not in effect yet.
+  /// How a window's payouts become transfers.
+  public var netting: NettingSettings
+  /// When windows end.
   public var windows: WindowSettings
 
   /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     batchLimit = try reader.required(Variables.batchLimit)
-    netting = try reader.required(Variables.netting)
-    windows = try WindowSettings(reader)
+    netting = try NettingSettings(reader)
+    windows = try WindowSettings(reader, common.network)
     try reader.finish()
   }
 }

@@ -104,12 +104,15 @@ public struct PayoutctlSettings: RoleSettings {
   public var jwtIssuer: String?
   /// Audience of development tokens.
   public var jwtAudience: String?
+  /// How the Batcher forms transfers of a window.
+  public var netting: NettingSettings
 
   /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     nodes = try NodeSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
+    netting = try NettingSettings(reader)
     http = OpsSettings(
       host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))
     breaker = try BreakerPolicy(reader)

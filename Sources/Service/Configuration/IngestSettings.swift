@@ -39,7 +39,7 @@ public struct IngestSettings: RoleSettings {
   public var limits: LimitPolicy
   /// When the circuit breaker opens and closes.
   public var breaker: BreakerPolicy
-  /// Shortened windows; not in effect yet.
+  /// When windows end.
   public var windows: WindowSettings
 
   /// Reads and checks them; throws everything that is wrong.
@@ -64,7 +64,7 @@ public struct IngestSettings: RoleSettings {
       ],
       tenant: try AmountLimits(reader, Variables.limitTenantDaily, Variables.limitTenantHourly))
     breaker = try BreakerPolicy(reader)
-    windows = try WindowSettings(reader)
+    windows = try WindowSettings(reader, common.network)
     checkTokens(reader)
     try reader.finish()
   }
@@ -89,21 +89,5 @@ extension AmountLimits {
   ) throws(SettingFaults) {
     self.init(
       daily: try reader.required(daily).amount, hourly: try reader.required(hourly).amount)
-  }
-}
-
-/// Shortened windows, for development; not in effect yet.
-public struct WindowSettings: Sendable, Hashable {
-  /// Length of the HOURLY window; `nil` is the calendar's.
-  public var hourly: Duration?
-  /// Length of the DAILY window; `nil` is the calendar's.
-  public var daily: Duration?
-  /// Length of the WEEKLY window; `nil` is the calendar's.
-  public var weekly: Duration?
-
-  init(_ reader: SettingsReader) throws(SettingFaults) {
-    hourly = try reader.value(Variables.windowHourly)
-    daily = try reader.value(Variables.windowDaily)
-    weekly = try reader.value(Variables.windowWeekly)
   }
 }

@@ -23,7 +23,8 @@ extension Variables {
   ]
 
   private static let batcherAndSigner: [Variable] = [
-    netting.variable, signerKeyFile.variable, signerKeyPasswordFile.variable,
+    netting.variable, nettingMaxMembers.variable, nettingMaxAmount.variable,
+    signerKeyFile.variable, signerKeyPasswordFile.variable,
     signerKeyFileKYC.variable, signerKeyPasswordFileKYC.variable, allowPlainKey.variable,
     txValidity.variable, feeLimit.variable, maxTransfer.variable, signerLimitDaily.variable,
     signerLimitHourly.variable, signerLimitDailyKYC.variable, signerLimitHourlyKYC.variable,

@@ -115,8 +115,15 @@ extension Variables {
     "how long a request waits for the broker before the sweeper is left to publish its payout")
 
   static let netting = Setting(
-    "NETTING", [.batcher], .onOff, default: .text("on"), example: "on",
-    "not in effect yet: whether payouts of a window to one recipient become one transfer")
+    "NETTING", [.batcher, .payoutctl], .onOff, default: .text("off"), example: "on",
+    "whether payouts of a window to one recipient become one transfer")
+  static let nettingMaxMembers = Setting(
+    "NETTING_MAX_MEMBERS", [.batcher, .payoutctl], .integer(1...500), default: .text("100"),
+    example: "100", "most payouts of one transfer")
+  static let nettingMaxAmount = Setting(
+    "NETTING_MAX_USDT", [.batcher, .payoutctl], .usdt, default: .text("10000"),
+    example: "100000",
+    "payouts are put together up to this sum; at most SIGNER_MAX_TRANSFER_USDT")
 
   static let signerKeyFile = Setting(
     "SIGNER_KEY_FILE", [.signer], .readableFile, example: "/run/secrets/wallet.json",
@@ -248,6 +255,6 @@ extension Variables {
   private static func window(_ name: String, _ type: String) -> Setting<Duration> {
     Setting(
       name, [.ingest, .batcher], .seconds(1...604_800), default: .described("the calendar's"),
-      example: "10", "not in effect yet; development only: length of the \(type) window")
+      example: "10", "development only: length of the \(type) window, aligned to 1970")
   }
 }

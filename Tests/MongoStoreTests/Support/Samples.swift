@@ -117,3 +117,17 @@ extension Transfer {
     return moved
   }
 }
+
+/// A payout that waits for the window of its hour.
+func scheduledPayout(
+  _ id: String, recipient: UInt8, micro: Int64 = 1_000_000, router: RouterType = .v0,
+  createdAt: UnixMilliseconds = UnixMilliseconds(1_000)
+) throws -> Payout {
+  Payout(
+    id: PayoutID(id), tenant: TenantID("tenant-\(recipient % 3)"), requestID: RequestID("r"),
+    request: PayoutRequest(
+      recipient: try sampleWallet(recipient), amount: USDTAmount(micro: micro), reason: "r",
+      router: router, batchType: .hourly),
+    idempotency: nil, windowID: WindowCalendar.utc.window(.hourly, at: createdAt),
+    createdAt: createdAt, estimatedCompletion: nil)
+}

@@ -1,0 +1,79 @@
+import Tron
+
+/// Rules B1 to B4: groups of payouts become transfers, and transfers are handed to the Signer. Every
+/// step may be repeated by any copy, with the same groups or with others.
+///
+/// A payout is paid by the transfer that it carries *and* that names it, and the two agree in the
+/// end, because
+///
+/// * the members of a transfer never change once it is inserted, and only one insert of an id
+///   succeeds;
+/// * a payout takes a transfer by compare-and-set, and leaves it by another one only after the
+///   transfer was read from the store without it (B4): it can never be named there later.
+struct TransferFormation {
+  let context: BatcherContext
+
+  /// B1: each group is assigned to the transfer that is derived from it. Payouts that moved on stay
+  /// where they are.
+  func assign(_ groups: [[Payout]]) async throws(StoreError) -> [TransferID] {
+    guard !groups.isEmpty else { return [] }
+    context.failpoints.reach(.batcherBeforeAssign)
+    let ids = groups.map(TransferForming.transferID(of:))
+    try await context.payouts.assign(
+      zip(ids, groups).flatMap { id, group in
+        group.map { PayoutAssignment(payout: $0.id, rev: $0.rev, transfer: id) }
+      })
+    context.failpoints.reach(.batcherAfterAssign)
+    return ids
+  }
+
+  /// B2 to B4. Of the transfers that may be there already, only those that still wait get a hint.
+  func complete(new: [TransferID], perhapsThere: [TransferID] = []) async throws {
+    let there = perhapsThere.isEmpty ? [] : try await context.transfers.transfers(perhapsThere)
+    let known = Set(there.map(\.id))
+    let missing = new + perhapsThere.filter { !known.contains($0) }
+    var waiting = there.filter { $0.state == .ready }
+    if !missing.isEmpty { waiting += try await insert(missing) }
+    guard !waiting.isEmpty else { return }
+    try await context.log.append(waiting.map(LogMessages.ready))
+    context.failpoints.reach(.batcherAfterHint)
+  }
+
+  /// B2: inserts transfers with the payouts that really carry them; answers those that wait.
+  private func insert(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] {
+    let carriers = try await context.payouts.members(of: ids).filter { $0.state == .assigned }
+    let formed = TransferForming.transfers(
+      of: carriers, partitions: context.partitions, at: context.clock.now())
+    try await context.transfers.insert(formed)
+    context.failpoints.reach(.batcherAfterInsert)
+    context.observer.observe(.transfersFormed(formed))
+    let shared = Set(formed.map(\.id)).subtracting(carriers.compactMap(\.soleTransferID))
+    guard !shared.isEmpty else { return formed }
+    // RACE: another copy may have inserted one of these before all had been assigned to it.
+    let stored = try await context.transfers.transfers(shared.sorted())
+    try await release(carriers.filter { $0.transferID.map(shared.contains) ?? false }, from: stored)
+    return formed.filter { !shared.contains($0.id) } + stored.filter { $0.state == .ready }
+  }
+
+  /// B4: of these payouts, those whose transfer is in the store and does not name them go back to
+  /// where they waited.
+  func release(_ carriers: [Payout], from stored: [Transfer]) async throws(StoreError) {
+    let byID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let strays = carriers.filter { payout in
+      guard payout.state == .assigned, let transfer = payout.transferID.flatMap({ byID[$0] })
+      else { return false }
+      return !transfer.members.contains(payout.id)
+    }
+    guard !strays.isEmpty else { return }
+    try await context.windows.release(strays.compactMap(PayoutRelease.init))
+    context.observer.observe(
+      .swept(stage: "batcher", what: "payouts released", count: strays.count))
+  }
+}
+
+extension Payout {
+  /// Its transfer, if that is the one which no other payout can be a member of.
+  fileprivate var soleTransferID: TransferID? {
+    transferID == TransferForming.transferID(of: [self]) ? transferID : nil
+  }
+}

@@ -1,0 +1,53 @@
+/// One lane of the Signer: has its hints processed when it is the lane's turn, in pieces that keep a
+/// higher lane waiting for a moment only.
+public struct LaneStage: RecordProcessor {
+  // LIMIT: hints of a turn.
+  static let slice = 100
+  // LIMIT: plans in the journal that wait to be armed. They are read in order, so a new one waits
+  // for all of them; only URGENT ones are added beyond this.
+  static let mostPlanned = 500
+  // LIMIT: how often a lane pauses for them before it goes on all the same: it always progresses,
+  // whether or not a Confirmer runs.
+  static let mostPauses = 20
+
+  private let lane: Lane
+  private let gate: LaneGate
+  private let stage: any RecordProcessor
+  private let store: any LaneStore
+  private let pause: @Sendable () async -> Void
+
+  /// - Parameters:
+  ///   - gate: shared by all lanes.
+  ///   - stage: does the work, for all lanes.
+  ///   - pause: waits some 100 ms.
+  public init(
+    _ lane: Lane, gate: LaneGate, stage: any RecordProcessor, store: any LaneStore,
+    pause: @escaping @Sendable () async -> Void
+  ) {
+    self.lane = lane
+    self.gate = gate
+    self.stage = stage
+    self.store = store
+    self.pause = pause
+  }
+
+  /// Takes the effect of every record; see ``RecordProcessor``.
+  public func process(_ records: [IncomingRecord]) async throws {
+    for start in stride(from: 0, to: records.count, by: Self.slice) {
+      try await letJournalDrain()
+      let slice = Array(records[start..<min(start + Self.slice, records.count)])
+      try await gate.turn(of: lane) { try await stage.process(slice) }
+    }
+  }
+
+  /// Why records cannot be processed now; `nil` when they can.
+  public func readiness() async -> String? { await stage.readiness() }
+
+  private func letJournalDrain() async throws(StoreError) {
+    guard lane != .urgent else { return }
+    for _ in 0..<Self.mostPauses {
+      guard try await store.planned(upTo: Self.mostPlanned) >= Self.mostPlanned else { return }
+      await pause()
+    }
+  }
+}
