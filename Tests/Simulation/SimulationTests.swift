@@ -35,7 +35,7 @@ struct SimulationTests {
       await world.run(steps: 4_000, patience: 60_000)
       netted += world.netted
     }
-    #expect(netted > 5, "only \(netted) transfers of several payouts")
+    #expect(netted >= 5, "only \(netted) transfers of several payouts")
   }
 
   /// SIMULATION_SEEDS=1000 looks further than a test run has time for.
