@@ -93,7 +93,7 @@ SCHEMA = {
 }
 INDEXES = {
     "payouts": {"_id_", "idempotency_key", "client_reference", "tenant", "tenant_state",
-                "state_router", "transfer", "release"},
+                "state_router", "transfer", "release", "window", "urgent"},
     "limits": {"_id_", "expiry"},
     "signer_limits": {"_id_", "expiry"},
     "transfers": {"_id_", "attempt_txid", "state", "unclosed", "ended"},
