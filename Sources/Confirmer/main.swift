@@ -12,22 +12,23 @@ await Bootstrap.run(ConfirmerSettings.self) { runtime in
   let store = try await runtime.openStore()
   // Read before this process writes it.
   let seen = try await store.chainHead()?.solidified.number
-  return try services(runtime, store: store, nodes: nodes, resumeAfter: seen)
+  let floors = JournalFloors(try await store.journalPositions())
+  return try services(runtime, store: store, nodes: nodes, floors: floors, resumeAfter: seen)
 }
 
 func services(
   _ runtime: Runtime<ConfirmerSettings>, store: MongoStore, nodes: ConfirmerNodes,
-  resumeAfter: BlockNumber?
+  floors: JournalFloors, resumeAfter: BlockNumber?
 ) throws -> ProcessServices {
   let settings = runtime.settings
   let context = ConfirmerContext(
-    payouts: store, transfers: store, facts: store, log: try runtime.openProducer(),
-    clock: runtime.clock, observer: runtime.observer, failpoints: runtime.failpoints,
+    store: store, log: try runtime.openProducer(), clock: runtime.clock,
+    observer: runtime.observer, failpoints: runtime.failpoints,
     policy: ConfirmingPolicy(
       contract: settings.usdtContract, deathProofNodes: settings.deathProofNodes,
       broadcastInterval: settings.broadcastInterval, journalRewind: settings.journalRewind,
       attempts: AttemptPolicy(maximumAttempts: settings.maxAttempts),
-      foreignSpendGrace: settings.foreignSpendGrace))
+      foreignSpendGrace: settings.foreignSpendGrace), floors: floors)
   let toSend = WakeSignal()
   let journal = JournalStage(context: context, armedSignal: toSend.wake)
   let judge = Judge(context: context, nodes: nodes.solidity)
@@ -49,7 +50,8 @@ func services(
     runtime.storeProbe(store),
     try runtime.brokerProbe(),
     try runtime.consumerLoop(
-      [.signed], from: .rewind(settings.journalRewind), to: journal, limit: settings.batchLimit),
+      [.signed], from: .rewind(settings.journalRewind), floor: floors.offset, to: journal,
+      limit: settings.batchLimit),
     PeriodicTask(name: "chain_head", interval: settings.scanInterval, context: loops) {
       prices.value = try await head.advance(prices.value)
     },

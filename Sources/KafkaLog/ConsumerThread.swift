@@ -24,6 +24,7 @@ final class ConsumerThread: @unchecked Sendable {
   private let roomMade: DispatchSemaphore
   private let names: TopicNames
   private let start: KafkaConsumer.Start
+  private let floor: (@Sendable (Int32) -> Int64)?
   private let clock: any WallClock
   private let log: ThrottledLog
   private let connection: ConnectionBoard
@@ -33,13 +34,14 @@ final class ConsumerThread: @unchecked Sendable {
 
   init(
     mailbox: ConsumerMailbox, roomMade: DispatchSemaphore, names: TopicNames,
-    start: KafkaConsumer.Start, clock: any WallClock, log: ThrottledLog,
-    connection: ConnectionBoard
+    start: KafkaConsumer.Start, floor: (@Sendable (Int32) -> Int64)?, clock: any WallClock,
+    log: ThrottledLog, connection: ConnectionBoard
   ) {
     self.mailbox = mailbox
     self.roomMade = roomMade
     self.names = names
     self.start = start
+    self.floor = floor
     self.clock = clock
     self.log = log
     self.connection = connection
@@ -177,7 +179,8 @@ extension ConsumerThread {
 
   private func findStarts(of list: PartitionList, _ handle: OpaquePointer) {
     let deadline = ContinuousClock.now + Self.assignmentPatience
-    let offsets = StartOffsets(handle: handle, start: start, now: clock.now())
+    let offsets = StartOffsets(
+      handle: handle, start: start, floor: floor, now: clock.now())
     while !mailbox.isStopped, ContinuousClock.now < deadline {
       do {
         return try offsets.find(for: list)

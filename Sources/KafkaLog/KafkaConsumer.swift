@@ -33,6 +33,9 @@ public final class KafkaConsumer: LogConsumer {
     public var topics: [Topic]
     /// From where.
     public var start: Start
+    /// With ``Start/rewind(_:)``: the offset from which a partition must be read at the latest. Called
+    /// on the client library's thread; must not wait.
+    public var floor: (@Sendable (Int32) -> Int64)?
     /// Records read ahead.
     public var bufferLimitRecords = 4096
     /// Their size.
@@ -42,11 +45,13 @@ public final class KafkaConsumer: LogConsumer {
 
     /// A member of the group `role`.
     public init(
-      role: String, topics: [Topic], start: Start = .committed, instance: String? = nil
+      role: String, topics: [Topic], start: Start = .committed,
+      floor: (@Sendable (Int32) -> Int64)? = nil, instance: String? = nil
     ) {
       self.role = role
       self.topics = topics
       self.start = start
+      self.floor = floor
       self.instance = instance
     }
   }
@@ -74,7 +79,7 @@ public final class KafkaConsumer: LogConsumer {
     let log = ThrottledLog(logger)
     let thread = ConsumerThread(
       mailbox: mailbox, roomMade: roomMade, names: TopicNames(options.topics, settings: settings),
-      start: options.start, clock: clock, log: log, connection: connection)
+      start: options.start, floor: options.floor, clock: clock, log: log, connection: connection)
     handle = try KafkaHandle(
       RD_KAFKA_CONSUMER, settings.consumerConfiguration(options),
       events: HandleEvents(connection: connection, log: log, rebalance: thread.rebalance))

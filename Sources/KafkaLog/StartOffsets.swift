@@ -9,6 +9,7 @@ struct StartOffsets {
 
   let handle: OpaquePointer
   let start: KafkaConsumer.Start
+  let floor: (@Sendable (Int32) -> Int64)?
   let now: UnixMilliseconds
 
   /// Writes the offsets into the list.
@@ -42,8 +43,8 @@ struct StartOffsets {
     }
   }
 
-  /// The first record that is younger than the horizon, or the committed offset when that is
-  /// before it: nothing unprocessed is skipped, and memory is rebuilt as far back as asked.
+  /// The first record that is younger than the horizon, or the committed offset or the floor when
+  /// that is before it: nothing unprocessed is skipped, and memory is rebuilt as far back as asked.
   ///
   /// Without a committed offset, or with one beyond the end (the brokers lost data), it is the
   /// beginning.
@@ -58,8 +59,9 @@ struct StartOffsets {
     for index in list.elements.indices {
       let isUsable = (0...ends[index]).contains(committed[index])
       let rewound = byTime[index] < 0 ? ends[index] : byTime[index]
+      let latest = floor.map { min(rewound, $0(list.elements[index].partition)) } ?? rewound
       list.elements[index].offset =
-        isUsable ? min(committed[index], rewound) : LogicalOffset.beginning
+        isUsable ? min(committed[index], latest) : LogicalOffset.beginning
     }
   }
 

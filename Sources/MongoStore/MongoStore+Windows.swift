@@ -100,7 +100,10 @@ extension PayoutRelease {
   var update: BSONDocument {
     BSONDocument { update in
       update.append("$set") { $0.append("state", state) }
-      update.append("$unset") { $0.append("transfer_id", "") }
+      update.append("$unset") { fields in
+        fields.append("transfer_id", "")
+        fields.append("withdrawn", "")
+      }
       update.append("$inc") { increments in
         increments.append("rev", 1)
         increments.append("generation", 1)

@@ -46,6 +46,7 @@ extension PayoutAssignment {
       update.append("$set") { set in
         set.append("state", PayoutState.assigned)
         set.append("transfer_id", transfer)
+        if isWithdrawn { set.append("withdrawn", true) }
       }
       update.append("$inc") { $0.append("rev", 1) }
     }
@@ -56,8 +57,7 @@ extension PayoutSettlement {
   var filter: BSONDocument {
     BSONDocument { filter in
       filter.append("_id", payout)
-      filter.append("transfer_id", transfer)
-      filter.append("state", PayoutState.assigned)
+      filter.append("state", BSONOperator.oneOf([PayoutState.accepted, .scheduled, .assigned]))
     }
   }
 
@@ -65,6 +65,7 @@ extension PayoutSettlement {
     BSONDocument { update in
       update.append("$set") { set in
         set.append("state", outcome.state)
+        set.append("transfer_id", transfer)
         set.append("outcome", outcome)
         set.append("settled_at", outcome.settledAt)
         if outcome.state != .paid { set.append(ReleaseMark.field, ReleaseMark.due) }

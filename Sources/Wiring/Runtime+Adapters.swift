@@ -31,13 +31,14 @@ extension Runtime {
   /// stage.
   public func consumerLoop(
     _ topics: [Topic], group: String? = nil, from start: KafkaConsumer.Start,
-    to stage: any RecordProcessor, limit: Int
+    floor: (@Sendable (Int32) -> Int64)? = nil, to stage: any RecordProcessor, limit: Int
   ) throws -> ConsumerLoop {
     let role = group ?? Settings.role.rawValue
     let consumer = try KafkaConsumer(
       settings: try kafkaSettings(),
       options: KafkaConsumer.Options(
-        role: role, topics: topics, start: start, instance: settings.common.kafka.groupInstanceID),
+        role: role, topics: topics, start: start, floor: floor,
+        instance: settings.common.kafka.groupInstanceID),
       clock: clock, logger: logger("log"))
     return ConsumerLoop(
       name: role, consumer: consumer, processor: stage, context: loops,

@@ -141,7 +141,8 @@ struct Audit {
         case .failed: .failed
         default: .cancelled
         }
-      for member in members where member.state != expected {
+      let ended = Set(transfer.ending)
+      for member in members where ended.contains(member.id) && member.state != expected {
         differences.append(
           Difference(
             kind: "member_says_otherwise", subject: member.id.text,
@@ -151,12 +152,13 @@ struct Audit {
     return differences
   }
 
-  /// Every payout is named by one transfer, the one that it carries.
+  /// Every payout is named by one transfer, the one that it carries; those apart that ended without a
+  /// payment and let it go.
   private func sharedMembers(_ payouts: [PayoutID: Payout]) -> [Difference] {
     var differences: [Difference] = []
     var seen: [PayoutID: TransferID] = [:]
     for transfer in transfers {
-      for member in transfer.members {
+      for member in transfer.ending {
         if let other = seen.updateValue(transfer.id, forKey: member) {
           differences.append(
             Difference(
@@ -189,5 +191,12 @@ struct Audit {
         kind: "fee_shares_do_not_add_up", subject: transfer.id.text,
         explanation: "the members have \(sum) sun, the transfer \(fee.value)")
     }
+  }
+}
+
+extension Transfer {
+  /// The payouts that end with it.
+  fileprivate var ending: [PayoutID] {
+    state == .voiding || state == .cancelled ? withdrawn : members
   }
 }

@@ -162,14 +162,15 @@ import Tron
     }
   }
 
-  @Test func `settling ends the members of that transfer once`() async throws {
+  @Test func `settling ends those that a transfer names once, whatever they carry`() async throws {
     try await withDatabase { store in
       let mine = try samplePayout("p1")
       let other = try samplePayout("p2")
-      _ = try await store.insert([mine, other])
+      let waiting = try samplePayout("p3")
+      _ = try await store.insert([mine, other, waiting])
       try await store.assign([assignment(of: mine, to: "t1"), assignment(of: other, to: "t2")])
       let paid = PayoutOutcome.paid(try samplePayment())
-      let settlements = [mine, other].map {
+      let settlements = [mine, other, waiting].map {
         PayoutSettlement(payout: $0.id, transfer: TransferID("t1"), outcome: paid)
       }
       try await store.settle(settlements)
@@ -181,7 +182,9 @@ import Tron
       #expect(settled.state == .paid)
       #expect(settled.outcome == paid)
       #expect(settled.rev == 3)
-      #expect(try await store.payouts([other.id]).map(\.state) == [.assigned])
+      let others = try await store.payouts([other.id, waiting.id])
+      #expect(others.map(\.state) == [.paid, .paid])
+      #expect(others.map(\.transferID) == [TransferID("t1"), TransferID("t1")])
     }
   }
 

@@ -74,8 +74,8 @@ struct CancelTests {
   @Test(
     "What goes on says why",
     arguments: [
-      (.planned, 1, "planned"), (.armed, 1, "planned"), (.failing, 1, "planned"),
-      (.ready, 2, "netted"), (.held, 2, "netted"), (.paid, 1, "paid"), (.failed, 1, "failed"),
+      (.planned, 1, "planned"), (.armed, 2, "planned"), (.failing, 1, "planned"),
+      (.paid, 1, "paid"), (.failed, 2, "failed"),
     ] as [(TransferState, Int, String)])
   func refused(state: TransferState, members: Int, reason: String) async throws {
     let api = try TestAPI()
@@ -100,6 +100,32 @@ struct CancelTests {
     }
     #expect(!api.log.records.contains { $0.topic == .signed })
     #expect(api.store.state.withLock { $0.transfers.values.map(\.state) } == [state])
+  }
+
+  @Test("One of several that share a transfer is cancelled; the others are left to wait again")
+  func netted() async throws {
+    var setup = try TestAPI()
+    setup.configuration.cancelPatience = .milliseconds(50)
+    let api = setup
+    let other = PayoutID("other")
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      api.store.state.withLock { contents in
+        guard let payout = contents.payouts[PayoutID(id)] else { return }
+        let transfer = Transfer(
+          id: TransferID("t"), members: [payout.id, other], recipient: payout.request.recipient,
+          amount: payout.request.amount, router: .v0, lane: .normal, partition: 0,
+          createdAt: api.clock.now())
+        contents.transfers[transfer.id] = transfer
+        contents.payouts[payout.id]?.transferID = transfer.id
+        contents.payouts[payout.id]?.state = .assigned
+      }
+      #expect(try await client.cancel(id).status == 202)
+      let transfer = api.store.state.withLock { $0.transfers[TransferID("t")] }
+      #expect(transfer?.state == .voiding)
+      #expect(transfer?.withdrawn == [PayoutID(id)])
+      #expect(transfer?.members.contains(other) == true)
+    }
   }
 
   @Test(

@@ -74,6 +74,9 @@ extension SharedWorld {
   static let calendar = WindowCalendar(
     shortened: [.hourly: .seconds(20), .daily: .seconds(60), .weekly: .seconds(120)])
 
+  /// Longer than a transaction lives, takes to solidify, and the store falls back.
+  static let journalRewind = Duration.seconds(180)
+
   /// Starts a process with empty memory.
   ///
   /// - Parameter skew: by how much a Batcher's clock is wrong, in milliseconds.
@@ -178,9 +181,10 @@ extension SharedWorld {
   ) -> Incarnation {
     let node = SimulatedNode(name: "node-\(name)", chain: chain, process: process)
     let context = ConfirmerContext(
-      payouts: store, transfers: store, facts: store, log: log, clock: clock,
-      observer: SilentObserver(), failpoints: NoFailpoints(),
-      policy: ConfirmingPolicy(contract: chain.contract, deathProofNodes: 1))
+      store: store, log: log, clock: clock, observer: SilentObserver(),
+      failpoints: NoFailpoints(),
+      policy: ConfirmingPolicy(
+        contract: chain.contract, deathProofNodes: 1, journalRewind: Self.journalRewind))
     let stage = JournalStage(context: context, armedSignal: {})
     let watch = SolidityWatch(context: context, node: node)
     let judge = Judge(context: context, nodes: [node])

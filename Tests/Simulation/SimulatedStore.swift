@@ -12,13 +12,16 @@ final class SimulatedDocuments: Sendable {
     var writes = 0
     var breaker = Breaker()
     var auditLog: [AuditBlock] = []
+    var positions: [Int32: JournalPosition] = [:]
   }
 
   let contents = Mutex(Contents())
 }
 
 /// The store as one simulated process reaches it: every call is atomic, none is instantaneous.
-struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactStore {
+struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactStore,
+  JournalPositionStore
+{
   let documents: SimulatedDocuments
   let process: SimulatedProcess
 
@@ -58,6 +61,7 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
         else { return }
         payout.state = .assigned
         payout.transferID = assignment.transfer
+        payout.isWithdrawn = assignment.isWithdrawn
         payout.rev += 1
         contents.payouts[payout.id] = payout
       }
@@ -67,9 +71,10 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
   func settle(_ settlements: [PayoutSettlement]) async throws(StoreError) {
     try await call { contents in
       for settlement in settlements {
-        guard var payout = contents.payouts[settlement.payout], payout.state == .assigned,
-          payout.transferID == settlement.transfer
-        else { continue }
+        guard var payout = contents.payouts[settlement.payout], !payout.state.isFinal else {
+          continue
+        }
+        payout.transferID = settlement.transfer
         switch settlement.outcome {
         case .paid: payout.state = .paid
         case .failed: payout.state = .failed
@@ -133,6 +138,7 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
         else { continue }
         payout.state = release.state
         payout.transferID = nil
+        payout.isWithdrawn = false
         payout.rev += 1
         payout.generation += 1
         contents.payouts[payout.id] = payout
@@ -213,6 +219,23 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
         $0.router == router && ($0.state == .planned || $0.state == .armed)
       }
       return (flying.count, USDTAmount(micro: flying.reduce(0) { $0 + $1.amount.micro }))
+    }
+  }
+
+  func journalPositions() async throws(StoreError) -> [JournalPosition] {
+    try await call { Array($0.positions.values) }
+  }
+
+  func write(
+    _ offset: Int64, of partition: Int32, replacing old: JournalPosition?
+  ) async throws(StoreError) -> JournalPosition? {
+    try await call { contents in
+      guard contents.positions[partition] == old else { return nil }
+      contents.writes += 1
+      let new = JournalPosition(
+        partition: partition, offset: offset, token: WriteToken("w\(contents.writes)"))
+      contents.positions[partition] = new
+      return new
     }
   }
 

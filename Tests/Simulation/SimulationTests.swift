@@ -17,6 +17,17 @@ struct SimulationTests {
     for block in world.auditLog { try chain.take(block) }
   }
 
+  @Test("does so when the store falls back as well", arguments: seeds)
+  func survivesFallbacks(seed: UInt64) async throws {
+    let world = try World(seed: 5_000 + seed, fallsBack: true)
+    await world.run(steps: 4_000, patience: 120_000)
+    let outcome = world.outcome()
+    #expect(world.violations.isEmpty, "seed \(seed): \(world.violations.prefix(3))")
+    let isOver = outcome.keys.allSatisfy { $0.isFinal }
+    #expect(isOver, "seed \(seed) left \(outcome): \(world.stuck)")
+    #expect(world.fallbacks > 0, "seed \(seed): the store never fell back")
+  }
+
   @Test("notices a spend that is not its own, and only that", arguments: seeds.prefix(5))
   func noticesForeignSpend(seed: UInt64) async throws {
     let world = try World(seed: seed, payouts: 4, hasBreaker: true)

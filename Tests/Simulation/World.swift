@@ -16,13 +16,24 @@ final class World {
   private var nextWork = 1
   private(set) var violations: [String] = []
   private(set) var kills = 0
+  private(set) var fallbacks = 0
+  /// What the store was, at every tick of the last minute.
+  private var snapshots: [(time: UnixMilliseconds, contents: SimulatedDocuments.Contents)] = []
+  /// How payouts ended, as somebody may have been told.
+  private var told: [PayoutID: PayoutState] = [:]
   /// What was asked for. Each amount is a power of two (in thousandths of a USDT), so that the amount
   /// of a payment on the chain tells whom it pays.
   let requests: [PayoutRequest]
   /// Those that were admitted, by their place in `requests`.
   private var payouts: [Int: Payout] = [:]
 
-  init(seed: UInt64, payouts count: Int = 14, hasBreaker: Bool = false) throws {
+  /// Whether the store falls back now and then.
+  private let fallsBack: Bool
+
+  init(
+    seed: UInt64, payouts count: Int = 14, hasBreaker: Bool = false, fallsBack: Bool = false
+  ) throws {
+    self.fallsBack = fallsBack
     var generator = SeededGenerator(seed: seed)
     let contract = try Self.account("contract")
     let start = UnixMilliseconds(1_790_000_000_000)
@@ -157,10 +168,36 @@ final class World {
       skip: !calm && oneIn(6) ? Int64(draw(1..<12)) : 0, share: calm ? 1 : draw(1..<4))
     let time = shared.chain.state.withLock { $0.time }
     shared.clock.time.withLock { $0 = max($0, time) }
+    snapshots.removeAll { $0.time < time.advanced(milliseconds: -Self.deepestFallback) }
+    snapshots.append((time, shared.documents.contents.withLock { $0 }))
+  }
+
+  // LIMIT: milliseconds that the store falls back at most.
+  private static let deepestFallback: Int64 = 60_000
+
+  /// The store falls back to what it was, while log and chain go on. Payouts that it loses are put back
+  /// as they were admitted.
+  private func fallBack() {
+    guard !snapshots.isEmpty else { return }
+    check()
+    let place = draw(0..<snapshots.count)
+    var old = snapshots[place].contents
+    snapshots.removeSubrange(place...)
+    for payout in payouts.values where old.payouts[payout.id] == nil {
+      old.payouts[payout.id] = payout
+    }
+    shared.documents.contents.withLock { contents in
+      // Tokens of writes are never given twice, and guards have stories of their own.
+      old.writes = contents.writes
+      old.breaker = contents.breaker
+      old.auditLog = contents.auditLog
+      contents = old
+    }
+    fallbacks += 1
   }
 
   private func disturb() {
-    switch draw(0..<6) {
+    switch draw(0..<(fallsBack ? 8 : 6)) {
     case 0: shared.chain.fork(depth: draw(1..<4), keeping: draw(1..<3))
     case 1: shared.chain.state.withLock { $0.isDown.toggle() }
     case 2: shared.chain.state.withLock { $0.losesBroadcasts.toggle() }
@@ -169,7 +206,8 @@ final class World {
       for (role, feed) in feeds.sorted(by: { "\($0.key)" < "\($1.key)" }) where role != .confirmer {
         feed.rewind(to: draw(0..<max(1, feed.position + 1)))
       }
-    default: duplicateJournalRecord()
+    case 5: duplicateJournalRecord()
+    default: fallBack()
     }
   }
 
@@ -244,10 +282,14 @@ final class World {
       let times = paid[index] ?? 0
       if times > 1 { violations.append("\(payout.id) was paid \(times) times") }
       guard let state = stored[payout.id]?.state else { continue }
-      switch state {
+      if state.isFinal {
+        let before = told.updateValue(state, forKey: payout.id) ?? state
+        if before != state { violations.append("\(payout.id) was \(before), and now \(state)") }
+      }
+      switch told[payout.id] {
       case .failed, .cancelled:
         if times > 0 { violations.append("\(payout.id) was reported unpaid but is paid") }
-      case .prepared, .accepted, .scheduled, .assigned, .paid: break
+      case .prepared, .accepted, .scheduled, .assigned, .paid, nil: break
       }
       // One that is cancelled leaves its window early.
       if let window = payout.windowID, times > 0, time < window.end {
@@ -294,7 +336,9 @@ final class World {
     }
     var named: [PayoutID: TransferID] = [:]
     for transfer in stored.transfers.values {
-      for member in transfer.members {
+      // One that ended without a payment lets go of all but those that it withdraws.
+      let ended = transfer.state == .cancelled ? transfer.withdrawn : transfer.members
+      for member in ended {
         if named.updateValue(transfer.id, forKey: member) != nil {
           violations.append("\(member) is named by two transfers")
         }

@@ -14,6 +14,7 @@ extension Payout: BSONRecord {
     document.append("rev", rev)
     document.append("generation", generation)
     document.append("transfer_id", ifPresent: transferID)
+    if isWithdrawn { document.append("withdrawn", true) }
     document.append("outcome", ifPresent: outcome)
     document.append("settled_at", ifPresent: outcome?.settledAt)
     document.append("created_at", createdAt)
@@ -32,6 +33,7 @@ extension Payout: BSONRecord {
     rev = try reader.value("rev")
     generation = try reader.value("generation")
     transferID = try reader.optional("transfer_id")
+    isWithdrawn = try reader.optional("withdrawn") ?? false
     outcome = try reader.optional("outcome")
     trace = try reader.optional("traceparent", as: ShownTrace.self)?.trace
   }

@@ -18,6 +18,7 @@ extension Transfer: BSONRecord {
     document.append("attempts", attempts)
     document.append("payment", ifPresent: payment)
     document.append("failure", ifPresent: failure)
+    if !withdrawn.isEmpty { document.append("withdrawn", withdrawn) }
     document.append("closed", closed)
     document.append("created_at", createdAt)
     document.append("updated_at", updatedAt)
@@ -38,6 +39,7 @@ extension Transfer: BSONRecord {
     attempts = try reader.value("attempts")
     payment = try reader.optional("payment")
     failure = try reader.optional("failure")
+    withdrawn = try reader.optional("withdrawn") ?? []
     closed = try reader.value("closed")
     updatedAt = try reader.value("updated_at")
     trace = try reader.optional("traceparent", as: ShownTrace.self)?.trace

@@ -172,7 +172,6 @@ extension Cancellation.Objection {
     case .paid: "The payout is paid"
     case .failed: "The payout failed already"
     case .planned: "A transaction of the payout is planned; it may be on its way"
-    case .netted: "The payout's transfer pays other payouts too"
     case .beingAssigned: "The payout is just being handed on; repeat the call"
     }
   }

@@ -6,10 +6,11 @@ import Tron
 /// A payout is paid by the transfer that it carries *and* that names it, and the two agree in the
 /// end, because
 ///
-/// * the members of a transfer never change once it is inserted, and only one insert of an id
-///   succeeds;
-/// * a payout takes a transfer by compare-and-set, and leaves it by another one only after the
-///   transfer was read from the store without it (B4): it can never be named there later.
+/// * an id is derived from its members, a transfer is inserted to be paid only with exactly those, and
+///   only one insert of an id succeeds;
+/// * a payout takes a transfer by compare-and-set, and leaves it by another one only when that transfer
+///   is in the store and can never pay it: it does not name the payout (B4), or it has ended without a
+///   payment (C7).
 struct TransferFormation {
   let context: BatcherContext
 
@@ -31,28 +32,35 @@ struct TransferFormation {
   func complete(new: [TransferID], perhapsThere: [TransferID] = []) async throws {
     let there = perhapsThere.isEmpty ? [] : try await context.transfers.transfers(perhapsThere)
     let known = Set(there.map(\.id))
-    let missing = new + perhapsThere.filter { !known.contains($0) }
+    let missing = perhapsThere.filter { !known.contains($0) }
     var waiting = there.filter { $0.state == .ready }
-    if !missing.isEmpty { waiting += try await insert(missing) }
+    if !new.isEmpty { waiting += try await insert(new, wereAllowed: true) }
+    // RACE: claimed a while ago, by somebody who died; records may have been revoked since.
+    if !missing.isEmpty { waiting += try await insert(missing, wereAllowed: false) }
     guard !waiting.isEmpty else { return }
     try await context.log.append(waiting.map(LogMessages.ready))
     context.failpoints.reach(.batcherAfterHint)
   }
 
   /// B2: inserts transfers with the payouts that really carry them; answers those that wait.
-  private func insert(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] {
+  private func insert(
+    _ ids: [TransferID], wereAllowed: Bool
+  ) async throws -> [Transfer] {
     let carriers = try await context.payouts.members(of: ids).filter { $0.state == .assigned }
+    let held = wereAllowed ? [] : try await context.kyc.heldBack(carriers)
     let formed = TransferForming.transfers(
-      of: carriers, partitions: context.partitions, at: context.clock.now())
+      of: carriers, heldBack: held, partitions: context.partitions, at: context.clock.now())
     try await context.transfers.insert(formed)
     context.failpoints.reach(.batcherAfterInsert)
     context.observer.observe(.transfersFormed(formed))
     let shared = Set(formed.map(\.id)).subtracting(carriers.compactMap(\.soleTransferID))
-    guard !shared.isEmpty else { return formed }
+    guard !shared.isEmpty || formed.contains(where: { $0.state == .voiding }) else { return formed }
     // RACE: another copy may have inserted one of these before all had been assigned to it.
-    let stored = try await context.transfers.transfers(shared.sorted())
-    try await release(carriers.filter { $0.transferID.map(shared.contains) ?? false }, from: stored)
-    return formed.filter { !shared.contains($0.id) } + stored.filter { $0.state == .ready }
+    let stored = try await context.transfers.transfers(formed.map(\.id))
+    try await release(carriers, from: stored)
+    let voiding = stored.filter { $0.state == .voiding }
+    if !voiding.isEmpty { try await context.log.append(voiding.map(LogMessages.void)) }
+    return stored.filter { $0.state == .ready }
   }
 
   /// B4: of these payouts, those whose transfer is in the store and does not name them go back to

@@ -18,8 +18,6 @@ public enum Cancellation: Hashable, Sendable {
     case failed
     /// A transaction of it was planned: it could be on its way.
     case planned
-    /// Its transfer pays other payouts too.
-    case netted
     /// It is just becoming a member of a transfer; asking again tells.
     case beingAssigned = "being_assigned"
   }
@@ -30,7 +28,8 @@ public enum Cancellation: Hashable, Sendable {
 /// A payout without a transfer gets one of its own that is `voiding` from its first moment, instead
 /// of being marked in place: were the store to fall back to before the mark, nothing would know of
 /// the cancellation that a client was told of. So every cancellation is a record of the journal, and
-/// only a Confirmer that has consumed it writes `cancelled`.
+/// only a Confirmer that has consumed it writes `cancelled`. A transfer that pays others as well ends
+/// with it, and the others wait for another one.
 public struct PayoutCanceller: Sendable {
   private let payouts: any PayoutStore
   private let transfers: any TransferStore
@@ -60,13 +59,16 @@ public struct PayoutCanceller: Sendable {
       try await payouts.assign(
         unassigned.map {
           PayoutAssignment(
-            payout: $0.id, rev: $0.rev, transfer: TransferForming.transferID(of: [$0]))
+            payout: $0.id, rev: $0.rev, transfer: TransferForming.transferID(of: [$0]),
+            isWithdrawn: true)
         })
       failpoints.reach(.cancelAfterAssign)
     }
     let found = try await payouts.payouts(ids)
     let present = try await void(found.filter { $0.state == .assigned })
-    let voiding = present.values.filter { $0.state == .voiding }.sorted { $0.id < $1.id }
+    let voiding = present.values.filter {
+      $0.state == .voiding && !$0.withdrawn.isEmpty
+    }.sorted { $0.id < $1.id }
     if !voiding.isEmpty {
       failpoints.reach(.cancelAfterVoiding)
       try await log.append(voiding.map(LogMessages.void))
@@ -90,15 +92,17 @@ public struct PayoutCanceller: Sendable {
         && payout.transferID.map { !known.contains($0) } ?? false
     }
     var formed = TransferForming.transfers(of: missing, partitions: partitions, at: now)
-    for index in formed.indices { formed[index].state = .voiding }
+    for index in formed.indices {
+      formed[index].state = .voiding
+      formed[index].withdrawn = formed[index].members
+    }
     // RACE: a Batcher may form the same transfer, `ready`; then that one stands and is turned below.
     if !formed.isEmpty { try await transfers.insert(formed) }
     let found = try await transfers.transfers(ids)
-    // RACE: a payout may carry a transfer that pays another one alone (B4); that one goes on.
+    // RACE: a payout may carry a transfer that does not name it (B4); that one goes on.
     let asked = Set(assigned.map(\.id))
-    let alone = found.filter { $0.members.count == 1 && asked.isSuperset(of: $0.members) }
-    let changes = alone.compactMap { transfer in
-      if case .changed(let new) = transfer.cancelRequested(at: now) {
+    let changes = found.compactMap { transfer in
+      if case .changed(let new) = transfer.cancelRequested(of: asked, at: now) {
         return TransferChange(from: transfer, to: new)
       }
       return nil
@@ -127,8 +131,8 @@ extension Cancellation {
   /// |---|---|---|
   /// | cancelled | any | cancelled |
   /// | paid, failed | any | refused |
-  /// | assigned | voiding, cancelled | under way |
-  /// | assigned | ready, held, of several members | refused: netted |
+  /// | assigned | voiding, cancelled, and withdraws it | under way |
+  /// | assigned | voiding, cancelled, of others | refused: it waits again in a moment |
   /// | assigned | planned, armed, failing, paid, failed, or one with an attempt | refused: planned |
   /// | anything else | | refused: a Batcher has it in hand |
   init(_ payout: Payout, transfer: Transfer?) {
@@ -142,22 +146,19 @@ extension Cancellation {
         self = .refused(.beingAssigned)
         return
       }
-      self = Cancellation(transfer)
+      self = Cancellation(transfer, of: payout.id)
     }
   }
 
-  private init(_ transfer: Transfer) {
+  private init(_ transfer: Transfer, of payout: PayoutID) {
     switch transfer.state {
-    case .voiding, .cancelled: self = .underWay
+    case .voiding, .cancelled:
+      self = transfer.withdrawn.contains(payout) ? .underWay : .refused(.beingAssigned)
     case .paid: self = .refused(.paid)
     case .failed: self = .refused(.failed)
     case .planned, .armed, .failing: self = .refused(.planned)
     case .ready, .held:
-      if transfer.members.count > 1 {
-        self = .refused(.netted)
-      } else {
-        self = .refused(transfer.attempts.isEmpty ? .beingAssigned : .planned)
-      }
+      self = .refused(transfer.attempts.isEmpty ? .beingAssigned : .planned)
     }
   }
 }

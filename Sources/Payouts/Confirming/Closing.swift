@@ -21,22 +21,15 @@ struct Closing {
 
   /// C6 and C7: what all attempts being dead, and the journal's records, lead to.
   private func decide(_ open: [Transfer]) async throws(StoreError) -> [Transfer] {
+    guard !open.isEmpty else { return [] }
     let now = context.clock.now()
+    let evidence = try await context.evidence(of: open)
     let won = try await context.write(open) { transfer in
-      let (evidence, failure) = context.state.with { contents in
-        (
-          contents.evidence(of: transfer),
-          contents.journals[transfer.partition]?.failure(of: transfer.id)
-        )
+      let settlement = context.state.with { contents in
+        contents.journals[transfer.partition]?.settlement(of: transfer.id)
       }
-      guard !transfer.attempts.isEmpty || evidence.forbidsArming,
-        transfer.isAllDead(with: evidence)
-      else { return .ignored("an attempt lives") }
-      if evidence.isVoid { return transfer.voidRecordConsumed(evidence: evidence, at: now) }
-      if evidence.settled == .failed {
-        return transfer.failureRecordConsumed(failure, evidence: evidence, at: now)
-      }
-      return transfer.allAttemptsDead(evidence: evidence, policy: context.policy.attempts, at: now)
+      return decision(
+        on: transfer, evidence[transfer.id] ?? JournalEvidence(), settlement, at: now)
     }
     if won.contains(where: { $0.state == .failing }) {
       context.failpoints.reach(.confirmerAfterFailing)
@@ -45,6 +38,23 @@ struct Closing {
       context.failpoints.reach(.confirmerAfterFailed)
     }
     return won
+  }
+
+  private func decision(
+    on transfer: Transfer, _ evidence: JournalEvidence, _ settlement: Settlement?,
+    at now: UnixMilliseconds
+  ) -> Transition {
+    if settlement?.result == .paid, let payment = settlement?.payment {
+      return transfer.paymentRecordConsumed(payment, at: now)
+    }
+    guard !transfer.attempts.isEmpty || evidence.forbidsArming,
+      transfer.isAllDead(with: evidence)
+    else { return .ignored("an attempt lives") }
+    if evidence.isVoid { return transfer.voidRecordConsumed(evidence: evidence, at: now) }
+    if evidence.settled == .failed {
+      return transfer.failureRecordConsumed(settlement?.failure, evidence: evidence, at: now)
+    }
+    return transfer.allAttemptsDead(evidence: evidence, policy: context.policy.attempts, at: now)
   }
 
   /// Appends SETTLED(failed); `failed` is written only when it was consumed.
@@ -67,7 +77,8 @@ struct Closing {
     try await context.payouts.settle(open.flatMap(settlements))
     context.failpoints.reach(.confirmerAfterMembers)
     let members = try await context.payouts.members(of: open.map(\.id)).sorted { $0.id < $1.id }
-    // A payout that carries a transfer which does not name it has no outcome, and so no message.
+    try await release(members, from: open)
+    // A payout that carries a transfer which does not end it has no outcome, and so no message.
     try await context.log.append(
       open.compactMap(journalRecord)
         + members.compactMap { payout in
@@ -76,12 +87,7 @@ struct Closing {
     context.failpoints.reach(.confirmerAfterSettled)
     try await context.transfers.close(open.map(\.id))
     context.failpoints.reach(.confirmerAfterClose)
-    context.state.with { contents in
-      for transfer in open {
-        contents.watch.remove(transfer.id)
-        contents.journals[transfer.partition]?.forgetPlans(of: transfer.id)
-      }
-    }
+    context.state.with { contents in for transfer in open { contents.watch.remove(transfer.id) } }
     for transfer in open {
       switch transfer.state {
       case .paid: context.observer.observe(.paid(transfer))
@@ -92,13 +98,34 @@ struct Closing {
     }
   }
 
+  /// By the names in the transfer, whatever else a member carries: a store that fell back may have put
+  /// it into another transfer since, which cannot pay it (C2).
   private func settlements(of transfer: Transfer) -> [PayoutSettlement] {
     guard let outcome = outcome(of: transfer) else { return [] }
+    if case .cancelled = outcome {
+      return transfer.withdrawn.map {
+        PayoutSettlement(payout: $0, transfer: transfer.id, outcome: outcome)
+      }
+    }
     return transfer.members.enumerated().map { index, payout in
       PayoutSettlement(
         payout: payout, transfer: transfer.id,
         outcome: outcome.share(of: index, among: transfer.members.count))
     }
+  }
+
+  /// C7: who carries a transfer that ended without a payment, and was not withdrawn, waits again.
+  private func release(
+    _ members: [Payout], from ended: [Transfer]
+  ) async throws(StoreError) {
+    let cancelled = Set(ended.filter { $0.state == .cancelled }.map(\.id))
+    let left = members.filter { payout in
+      payout.state == .assigned && payout.transferID.map(cancelled.contains) ?? false
+    }
+    guard !left.isEmpty else { return }
+    try await context.windows.release(left.compactMap(PayoutRelease.init))
+    context.observer.observe(
+      .swept(stage: "confirmer", what: "payouts released", count: left.count))
   }
 
   private func outcome(of transfer: Transfer) -> PayoutOutcome? {
@@ -119,7 +146,7 @@ struct Closing {
     case .failed:
       record = .settled(
         Settlement(transferID: transfer.id, result: .failed, failure: transfer.failure))
-    case .cancelled: record = .void(transfer.id)
+    case .cancelled: record = .void(VoidRecord(transfer))
     case .ready, .held, .planned, .armed, .failing, .voiding: return nil
     }
     return LogMessages.journal(record, partition: transfer.partition, trace: transfer.trace)

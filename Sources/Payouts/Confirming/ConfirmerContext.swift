@@ -34,6 +34,8 @@ public struct ConfirmingPolicy: Hashable, Sendable {
 /// What every part of the Confirmer works with.
 public struct ConfirmerContext: Sendable {
   let payouts: any PayoutStore
+  let windows: any WindowStore
+  let positions: any JournalPositionStore
   let transfers: any TransferStore
   let facts: any FactStore
   let log: any LogAppender
@@ -41,22 +43,26 @@ public struct ConfirmerContext: Sendable {
   let observer: any StageObserver
   let failpoints: any Failpoints
   let policy: ConfirmingPolicy
+  let floors: JournalFloors
   let state = ConfirmerState()
 
   /// Collects the ports; one context for one Confirmer.
   public init(
-    payouts: any PayoutStore, transfers: any TransferStore, facts: any FactStore,
+    store: some PayoutStore & WindowStore & TransferStore & FactStore & JournalPositionStore,
     log: any LogAppender, clock: any WallClock, observer: any StageObserver,
-    failpoints: any Failpoints, policy: ConfirmingPolicy
+    failpoints: any Failpoints, policy: ConfirmingPolicy, floors: JournalFloors = JournalFloors()
   ) {
-    self.payouts = payouts
-    self.transfers = transfers
-    self.facts = facts
+    self.payouts = store
+    self.windows = store
+    self.positions = store
+    self.transfers = store
+    self.facts = store
     self.log = log
     self.clock = clock
     self.observer = observer
     self.failpoints = failpoints
     self.policy = policy
+    self.floors = floors
   }
 
   /// Writes what `transition` makes of each transfer, answers what was written, and brings the

@@ -18,10 +18,6 @@ final class ConfirmerState: Sendable {
     /// The highest epoch that any owned partition names.
     var journalEpoch: Int64 { journals.values.map(\.epoch).max() ?? 0 }
 
-    func evidence(of transfer: Transfer) -> JournalEvidence {
-      journals[transfer.partition]?.evidence(of: transfer.id) ?? JournalEvidence()
-    }
-
     /// Accounts whose transactions matter: our wallets, and every owner of a watched attempt.
     var owners: Set<TronAddress> {
       wallets.union(watch.liveAttempts.map(\.attempt.owner))

@@ -7,6 +7,7 @@ public struct ConfirmerSweeper: Sendable {
   private let watches: [SolidityWatch]
   private let stage: JournalStage
   private let closing: Closing
+  private let positions: JournalPositionKeeper
 
   /// Collects the parts of one Confirmer.
   public init(context: ConfirmerContext, watches: [SolidityWatch], stage: JournalStage) {
@@ -14,6 +15,7 @@ public struct ConfirmerSweeper: Sendable {
     self.watches = watches
     self.stage = stage
     self.closing = Closing(context: context)
+    self.positions = JournalPositionKeeper(context: context)
   }
 
   /// One pass over everything open in our partitions.
@@ -21,6 +23,7 @@ public struct ConfirmerSweeper: Sendable {
     let partitions = context.state.with { Array($0.partitions).sorted() }
     guard !partitions.isEmpty else { return }
     let now = context.clock.now()
+    try await positions.keep()
     try await watchOpen(partitions, schedule, previousSweep, now)
     try await closeEnded(partitions, now.advanced(milliseconds: -schedule.first.milliseconds))
     try await repair()
@@ -41,8 +44,15 @@ public struct ConfirmerSweeper: Sendable {
       let page = try await context.transfers.transfers(
         in: isThorough ? states + [.ready, .held] : states, partitions: partitions,
         updatedBefore: nil, after: after, limit: Self.pageSize)
-      context.state.with { $0.update(page) }
-      try await closing.conclude(page.filter { !$0.hasLiveAttempt })
+      let isPaid = context.state.with { contents in
+        contents.update(page)
+        return Set(
+          page.filter { transfer in
+            contents.journals[transfer.partition]?.evidence(of: transfer.id).settled == .paid
+          }.map(\.id))
+      }
+      try await closing.conclude(page.filter { !$0.hasLiveAttempt || isPaid.contains($0.id) })
+      try await dissolve(page.filter { $0.hold?.reason == .inconsistent })
       let due = page.filter {
         schedule.isDue(since: $0.updatedAt, previousSweep: previousSweep, now: now)
       }
@@ -51,6 +61,27 @@ public struct ConfirmerSweeper: Sendable {
       guard page.count == Self.pageSize, let last = page.last else { return }
       after = last.id
     }
+  }
+
+  /// C7: transfers that the Signer refuses because members went elsewhere end, and let the others go.
+  /// One whose members are all there and do not add up still waits for a person.
+  private func dissolve(_ held: [Transfer]) async throws {
+    guard !held.isEmpty else { return }
+    let carriers = Dictionary(
+      grouping: try await context.payouts.members(of: held.map(\.id)).filter {
+        $0.state == .assigned
+      }, by: { $0.transferID ?? TransferID("") })
+    let torn = held.filter { transfer in
+      !Set(carriers[transfer.id, default: []].map(\.id)).isSuperset(of: transfer.members)
+    }
+    guard !torn.isEmpty else { return }
+    let now = context.clock.now()
+    let evidence = try await context.evidence(of: torn)
+    let won = try await context.write(torn) { transfer in
+      transfer.dissolutionRequested(
+        evidence: evidence[transfer.id] ?? JournalEvidence(), at: now)
+    }
+    try await announceVoiding(won)
   }
 
   /// Appends VOID for those whose canceller did not get to it, or whose record was lost.
@@ -72,17 +103,22 @@ public struct ConfirmerSweeper: Sendable {
     }
   }
 
-  /// C1, continuously: transfers with plans in memory whose end is not known to everyone.
+  /// C1, continuously, for everything in memory whose end the store is not known to have.
   private func repair() async throws {
-    let ids = context.state.with { contents in contents.journals.values.flatMap(\.repairable) }
+    let (partitions, ids) = context.state.with { contents in
+      (Set(contents.journals.keys), contents.journals.values.flatMap(\.unclosed))
+    }
     for bulk in ids.sorted().chunked(Self.pageSize) {
-      let found = try await context.transfers.transfers(Array(bulk))
-      let whole = try await stage.recordMissing(found)
+      let whole = try await stage.healed(Array(bulk))
       context.state.with { contents in
+        contents.update(whole)
         for transfer in whole where transfer.closed {
-          contents.journals[transfer.partition]?.forgetPlans(of: transfer.id)
+          contents.journals[transfer.partition]?.close(transfer.id)
         }
       }
+    }
+    context.state.with { contents in
+      for partition in partitions { contents.journals[partition]?.repaired() }
     }
   }
 

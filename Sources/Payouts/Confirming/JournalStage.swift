@@ -48,9 +48,8 @@ public struct JournalStage: RecordProcessor {
     remember(decoded.messages)
     try await decoded.bury(in: context.log, telling: context.observer)
     let ids = Array(Set(decoded.messages.compactMap(\.entry.transferID))).sorted()
-    guard !ids.isEmpty else { return }
-    let found = try await context.transfers.transfers(ids).sorted { $0.id < $1.id }
-    let whole = try await recordMissing(found)
+    guard !ids.isEmpty else { return advance(past: records) }
+    let whole = try await healed(ids)
     context.failpoints.reach(.confirmerAfterRecord)
     let armed = try await arm(whole)
     let present = newest(whole, armed)
@@ -59,20 +58,80 @@ public struct JournalStage: RecordProcessor {
     // What has ended is closed by whoever ended it, or by the sweeper; its own record coming back
     // is no reason to do it again.
     try await closing.conclude(present.filter { $0.state.isOpen })
+    advance(past: records)
+  }
+
+  /// The effect of these records is stored: see ``JournalPositionStore``.
+  private func advance(past records: [IncomingRecord]) {
+    context.state.with { contents in
+      for record in records {
+        contents.journals[record.partition]?.advance(to: record.offset + 1)
+      }
+    }
+  }
+
+  /// C1 for these transfers: the store gets back what memory holds and it lacks, whole transfers and
+  /// attempts of transfers. Answers those that are in the store, in the order of their ids.
+  func healed(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] {
+    let found = try await context.transfers.transfers(ids).sorted { $0.id < $1.id }
+    let known = Set(found.map(\.id))
+    let restored = try await restore(ids.filter { !known.contains($0) })
+    return try await recordMissing((found + restored).sorted { $0.id < $1.id })
+  }
+
+  /// A transfer of which the journal holds a PLAN or a VOID was in the store; when it is not, the store
+  /// fell back. It is put back before anything else is done with its members, who take it up again
+  /// where they wait for another.
+  private func restore(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] {
+    guard !ids.isEmpty else { return [] }
+    let now = context.clock.now()
+    let lost = context.state.with { contents in
+      contents.journals.flatMap { partition, journal in
+        ids.compactMap { id -> Transfer? in
+          guard let entry = journal.entry(id), let terms = entry.terms else { return nil }
+          return Transfer(
+            restoring: id, terms, plans: journal.plans(of: id), withdrawn: entry.evidence.withdrawn,
+            partition: partition, at: now)
+        }
+      }
+    }
+    guard !lost.isEmpty else { return [] }
+    // RACE: a Batcher may insert one of them, which then is the one that stands.
+    try await context.transfers.insert(lost)
+    context.observer.observe(
+      .swept(stage: "confirmer", what: "transfers put back", count: lost.count))
+    let planned = lost.filter { $0.state == .ready }
+    let carrier = Dictionary(
+      planned.flatMap { transfer in transfer.members.map { ($0, transfer.id) } },
+      uniquingKeysWith: { first, _ in first })
+    if !carrier.isEmpty {
+      let members = try await context.payouts.payouts(carrier.keys.sorted())
+      try await context.payouts.assign(
+        members.filter { $0.state == .accepted || $0.state == .scheduled }.compactMap { payout in
+          carrier[payout.id].map {
+            PayoutAssignment(payout: payout.id, rev: payout.rev, transfer: $0)
+          }
+        })
+    }
+    return try await context.transfers.transfers(lost.map(\.id))
   }
 
   /// A record enters memory when it is read, before any later record is looked at (rule R2).
   private func remember(_ messages: [(entry: JournalRecord, record: IncomingRecord)]) {
     context.state.with { contents in
       for (entry, record) in messages {
+        // The log begins anew below what was read: it lost its end, or everything (rule E1).
+        if let position = contents.journals[record.partition]?.position, record.offset < position {
+          contents.journals[record.partition] = JournalMemory()
+        }
         contents.journals[record.partition, default: JournalMemory()].read(
-          entry, at: record.timestamp)
+          entry, offset: record.offset, at: record.timestamp)
       }
     }
   }
 
-  /// C1 for these transfers: what memory holds and the store lacks is put back.
-  func recordMissing(_ transfers: [Transfer]) async throws(StoreError) -> [Transfer] {
+  /// C1 for these transfers: attempts that memory holds and the store lacks are put back.
+  private func recordMissing(_ transfers: [Transfer]) async throws(StoreError) -> [Transfer] {
     var present = Dictionary(
       transfers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     // One attempt a round: a transfer has few, and two writes of one document cannot share a bulk.
@@ -116,9 +175,11 @@ public struct JournalStage: RecordProcessor {
     let epoch = max(
       try await context.facts.epoch(), context.state.with { $0.journalEpoch })
     let now = context.clock.now()
+    let evidence = try await context.evidence(of: planned)
     context.failpoints.reach(.confirmerBeforeArm)
     let won = try await context.write(planned) { transfer in
-      let transition = armTransition(transfer, epoch: epoch, at: now)
+      let transition = armTransition(
+        transfer, epoch: epoch, evidence: evidence[transfer.id] ?? JournalEvidence(), at: now)
       if case .refused(let reason) = transition {
         context.observer.observe(
           .notArmed(transfer.id, attempt: transfer.current?.number ?? 0, reason: reason))
@@ -131,14 +192,11 @@ public struct JournalStage: RecordProcessor {
   }
 
   private func armTransition(
-    _ transfer: Transfer, epoch: Int64, at now: UnixMilliseconds
+    _ transfer: Transfer, epoch: Int64, evidence: JournalEvidence, at now: UnixMilliseconds
   ) -> Transition {
     guard let current = transfer.current else { return .ignored("nothing is planned") }
-    let (plan, evidence) = context.state.with { contents in
-      (
-        contents.journals[transfer.partition]?.plan(current.txid, of: transfer.id),
-        contents.evidence(of: transfer)
-      )
+    let plan = context.state.with { contents in
+      contents.journals[transfer.partition]?.plan(current.txid, of: transfer.id)
     }
     guard let plan else { return .ignored("its PLAN was not read yet") }
     let objection = AttemptPlanning.objection(

@@ -34,9 +34,9 @@ public enum LogMessages {
       value: ReadyHint(transferID: transfer.id), traceparent: transfer.trace?.traceparent)
   }
 
-  /// A transfer that is being cancelled.
+  /// A transfer that ends without a payment.
   public static func void(_ transfer: Transfer) -> OutgoingRecord {
-    journal(.void(transfer.id), partition: transfer.partition, trace: transfer.trace)
+    journal(.void(VoidRecord(transfer)), partition: transfer.partition, trace: transfer.trace)
   }
 
   /// An end for the world to know; keyed by payout.
@@ -64,10 +64,10 @@ public enum LogMessages {
       record(
         .signed, partition: partition, key: plan.transferID.text, type: "plan", value: plan,
         traceparent: trace?.traceparent)
-    case .void(let id):
+    case .void(let void):
       record(
-        .signed, partition: partition, key: id.text, type: "void",
-        value: ReadyHint(transferID: id), traceparent: trace?.traceparent)
+        .signed, partition: partition, key: void.transferID.text, type: "void", value: void,
+        traceparent: trace?.traceparent)
     case .settled(let settlement):
       record(
         .signed, partition: partition, key: settlement.transferID.text, type: "settled",
@@ -113,8 +113,7 @@ public enum LogMessages {
       }
       return .plan(plan)
     case "void":
-      let hint: ReadyHint = try decode(record)
-      return .void(hint.transferID)
+      return .void(try decode(record))
     case "settled":
       return .settled(try decode(record))
     default:

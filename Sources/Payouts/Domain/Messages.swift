@@ -6,8 +6,8 @@ import Tron
 public enum JournalRecord: Hashable, Sendable {
   /// These signed bytes exist. Written before they can be armed, so before they can be sent.
   case plan(Plan)
-  /// The transfer is being cancelled: no PLAN of it is ever armed after this.
-  case void(TransferID)
+  /// The transfer ends without a payment: no PLAN of it is ever armed after this.
+  case void(VoidRecord)
   /// The transfer has ended, or is about to end unpaid: no PLAN is ever armed after this.
   case settled(Settlement)
   /// A generation of the store began. Written to every partition.
@@ -17,7 +17,7 @@ public enum JournalRecord: Hashable, Sendable {
   public var transferID: TransferID? {
     switch self {
     case .plan(let plan): plan.transferID
-    case .void(let id): id
+    case .void(let void): void.transferID
     case .settled(let settlement): settlement.transferID
     case .epoch: nil
     }
@@ -36,21 +36,60 @@ public struct Plan: Hashable, Codable, Sendable {
   public var recipient: TronAddress
   /// The sum.
   public var amount: USDTAmount
+  /// Whose wallet pays.
+  public var router: RouterType
+  /// The topic of the transfer's hints.
+  public var lane: Lane
 
-  /// Collects the parts.
-  public init(
-    transferID: TransferID, attempt: Attempt, members: [PayoutID], recipient: TronAddress,
-    amount: USDTAmount
-  ) {
-    self.transferID = transferID
+  /// The attempt of a transfer.
+  public init(_ attempt: Attempt, of transfer: Transfer) {
+    transferID = transfer.id
     self.attempt = attempt
-    self.members = members
-    self.recipient = recipient
-    self.amount = amount
+    members = transfer.members
+    recipient = transfer.recipient
+    amount = transfer.amount
+    router = transfer.router
+    lane = transfer.lane
   }
 
   enum CodingKeys: String, CodingKey {
-    case transferID = "transfer_id", attempt, members, recipient, amount = "amount_micro"
+    case transferID = "transfer_id", attempt, members, recipient, amount = "amount_micro", router
+    case lane
+  }
+}
+
+/// The end of a transfer that will not pay, whole: a store that lost the transfer gets it back, and
+/// with it who was withdrawn.
+public struct VoidRecord: Hashable, Codable, Sendable {
+  /// The transfer.
+  public var transferID: TransferID
+  /// The payouts that it would have paid.
+  public var members: [PayoutID]
+  /// Those of them that a client cancelled; the others wait for another transfer.
+  public var withdrawn: [PayoutID]
+  /// Who would have been paid.
+  public var recipient: TronAddress
+  /// The sum.
+  public var amount: USDTAmount
+  /// Whose wallet would have paid.
+  public var router: RouterType
+  /// The topic of the transfer's hints.
+  public var lane: Lane
+
+  /// The end of a transfer that is `voiding` or `cancelled`.
+  public init(_ transfer: Transfer) {
+    transferID = transfer.id
+    members = transfer.members
+    withdrawn = transfer.withdrawn
+    recipient = transfer.recipient
+    amount = transfer.amount
+    router = transfer.router
+    lane = transfer.lane
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case transferID = "transfer_id", members, withdrawn, recipient, amount = "amount_micro", router
+    case lane
   }
 }
 

@@ -184,6 +184,9 @@ public struct Payout: Hashable, Codable, Sendable {
   public var generation: Int
   /// The transfer that pays it, once assigned.
   public var transferID: TransferID?
+  /// Whether it was assigned in order to be cancelled: whoever forms its transfer forms it `voiding`.
+  /// Not part of messages.
+  public var isWithdrawn = false
   /// The outcome, once final or once seen on the chain.
   public var outcome: PayoutOutcome?
   /// When it was admitted; the time in `id` is exactly this.

@@ -36,6 +36,9 @@ public struct Transfer: Hashable, Codable, Sendable {
   public var payment: Payment?
   /// Why it failed, from `failing` on.
   public var failure: Failure?
+  /// Members that a client cancelled: when the transfer ends as `cancelled` they do as well, and the
+  /// other members wait for another transfer.
+  public var withdrawn: [PayoutID]
   /// Whether members, journal and `payouts.settled` all know the outcome.
   public var closed: Bool
   /// When it was formed.
@@ -62,6 +65,7 @@ public struct Transfer: Hashable, Codable, Sendable {
     self.token = WriteToken("formed")
     self.nextAttempt = 1
     self.attempts = []
+    self.withdrawn = []
     self.closed = false
     self.createdAt = createdAt
     self.updatedAt = createdAt
@@ -69,7 +73,7 @@ public struct Transfer: Hashable, Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, members, recipient, amount = "amount_micro", router, lane, partition, state, hold, rev
-    case token, nextAttempt = "next_attempt", attempts, payment, failure, closed
+    case token, nextAttempt = "next_attempt", attempts, payment, failure, withdrawn, closed
     case createdAt = "created_at", updatedAt = "updated_at"
   }
 }
@@ -99,13 +103,14 @@ public enum TransferState: String, Codable, CaseIterable, Sendable {
   /// Every attempt is dead and no more will be made. Leaves to: `failed` when the journal's record
   /// was consumed; `paid` if the chain knows better.
   case failing
-  /// Being cancelled. Leaves to: `cancelled` when the journal's record was consumed; `paid`.
+  /// Ends without a payment: cancelled, or dissolved because not all members carry it.
+  /// Leaves to: `cancelled` when the journal's record was consumed; `paid`.
   case voiding
   /// Executed in a solidified block. Final.
   case paid
   /// Reported as not paid. Final.
   case failed
-  /// Withdrawn. Final.
+  /// Ended without a payment: `withdrawn` members are cancelled, the others wait again. Final.
   case cancelled
 
   /// Whether the chain is still watched for it.

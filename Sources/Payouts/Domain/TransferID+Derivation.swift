@@ -10,9 +10,18 @@ extension TransferID {
     let text = members.map(\.text).sorted().joined(separator: "\n") + "\n\(generation)"
     self.init("transfer_" + hexString(sha256(Array(text.utf8))[0..<16]))
   }
+}
 
-  /// The journal partition that the transfer lives in for ever (rule R1).
-  public func partition(of partitions: Int32) -> Int32 {
+/// Which partition of the journal a transfer lives in for ever (rule R1).
+///
+/// It follows from what is paid to whom by whom, not from the transfer: every transfer that could ever
+/// name one payout is in one partition, so the order of its records decides between them (rule C2).
+public enum JournalPartition {
+  /// - Parameter partitions: how many the journal has.
+  public static func of(
+    router: RouterType, recipient: TronAddress, partitions: Int32
+  ) -> Int32 {
+    let text = "\(router.rawValue)\n\(recipient.base58)"
     let hash = sha256(Array(text.utf8))[0..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int32(hash % UInt64(max(1, partitions)))
   }

@@ -81,15 +81,17 @@ extension Transfer {
       return .ignored("in the store already")
     }
     guard state.isOpen else { return .ignored("ended") }
-    var attempt = plan.attempt
-    attempt.signature = nil
-    attempt.armed = false
-    attempt.included = nil
-    attempt.death = nil
+    let attempt = Attempt(restoring: plan.attempt)
+    // One that ends unplanned may name fewer than its id was derived from (B2).
+    let isPart = state == .voiding && attempts.isEmpty && Set(members).isSubset(of: plan.members)
     return changed(at: now) {
       let place = $0.current == nil ? $0.attempts.endIndex : $0.attempts.endIndex - 1
       $0.attempts.insert(attempt, at: place)
       $0.nextAttempt = max($0.nextAttempt, attempt.number + 1)
+      if isPart {
+        $0.members = plan.members
+        $0.amount = plan.amount
+      }
     }
   }
 
@@ -119,6 +121,10 @@ extension Transfer {
       return .refused("another attempt in the journal is not proven dead")
     }
     guard !evidence.forbidsArming else { return .refused("the journal holds an end") }
+    guard !evidence.hasLiveRival else {
+      return .refused("a transfer that names the same payout is not proven dead")
+    }
+    guard !evidence.isBarred else { return .refused("a member has ended with another transfer") }
     return changed(at: now) {
       $0.state = .armed
       $0.attempts[$0.attempts.endIndex - 1].armed = true
@@ -191,7 +197,11 @@ extension Transfer {
     }
     guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
     guard !evidence.forbidsArming else { return .refused("the journal holds an end") }
-    guard let failure = finalFailure(policy: policy, at: now) else {
+    // While a rival may have paid a member, nobody is told "failed": it goes back to the Signer, which
+    // finds out whether the members still ask for it.
+    guard !evidence.hasLiveRival, !evidence.isBarred,
+      let failure = finalFailure(policy: policy, at: now)
+    else {
       return changed(at: now) { $0.state = .ready }
     }
     return changed(at: now) {
@@ -214,6 +224,7 @@ extension Transfer {
       return .refused("the journal does not say failed")
     }
     guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
+    guard !evidence.hasLiveRival else { return .refused("a rival is not proven dead") }
     guard let failure = failure ?? record else { return .refused("no reason is known") }
     return changed(at: now) {
       $0.state = .failed
@@ -223,16 +234,51 @@ extension Transfer {
   }
 
   /// C7: a cancel wins the race against planning.
-  public func cancelRequested(at now: UnixMilliseconds) -> Transition {
+  ///
+  /// - Parameter payouts: the members that a client cancels; the others wait for another transfer.
+  public func cancelRequested(of payouts: Set<PayoutID>, at now: UnixMilliseconds) -> Transition {
+    let asked = payouts.intersection(members)
+    guard !asked.isEmpty else { return .refused("it does not name them") }
     switch state {
-    case .ready, .held:
+    case .ready, .held, .voiding:
+      guard state != .voiding || !asked.isSubset(of: withdrawn) else {
+        return .ignored("being cancelled already")
+      }
       guard !hasLiveAttempt else { return .refused("an attempt is not proven dead") }
       return changed(at: now) {
         $0.state = .voiding
         $0.hold = nil
+        $0.withdrawn = asked.union($0.withdrawn).sorted()
       }
-    case .voiding, .cancelled: return .ignored("being cancelled already")
+    case .cancelled: return .ignored("ended")
     case .planned, .armed, .failing, .paid, .failed: return .refused("too late")
+    }
+  }
+
+  /// C7: not all that it names carry it, so it can never be planned: it ends, and lets them go.
+  public func dissolutionRequested(
+    evidence: JournalEvidence, at now: UnixMilliseconds
+  ) -> Transition {
+    switch state {
+    case .ready, .held:
+      guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
+      return changed(at: now) {
+        $0.state = .voiding
+        $0.hold = nil
+      }
+    case .voiding, .paid, .failed, .cancelled: return .ignored("ending or ended")
+    case .planned, .armed, .failing: return .refused("too late")
+    }
+  }
+
+  /// C4: the journal says that it was paid; the store lost that.
+  public func paymentRecordConsumed(_ payment: Payment, at now: UnixMilliseconds) -> Transition {
+    guard state.isOpen else { return .ignored("ended") }
+    return changed(at: now) {
+      $0.state = .paid
+      $0.payment = payment
+      $0.failure = nil
+      $0.hold = nil
     }
   }
 
@@ -245,12 +291,20 @@ extension Transfer {
     case .paid: return .ignored("paid after all")
     case .failed, .cancelled: return .ignored("ended")
     }
-    guard evidence.isVoid, evidence.settled != .paid else {
+    guard let consumed = evidence.withdrawn, evidence.settled != .paid else {
       return .refused("the journal does not say void")
     }
+    // Nobody is told "cancelled" whose withdrawal the journal does not hold.
+    guard consumed.isSuperset(of: withdrawn) else {
+      return .refused("the record with all who are withdrawn was not consumed yet")
+    }
     guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
+    guard consumed.isEmpty || !evidence.hasLiveRival else {
+      return .refused("a rival is not proven dead")
+    }
     return changed(at: now) {
       $0.state = .cancelled
+      $0.withdrawn = consumed.sorted()
       $0.hold = nil
       $0.failure = nil
     }

@@ -26,6 +26,13 @@ public struct KYCGate: Sendable {
     return (allowed, held)
   }
 
+  /// Those of these payouts, whatever their state, whose recipients have no active record that they
+  /// need.
+  public func heldBack(_ payouts: [Payout]) async throws(StoreError) -> Set<PayoutID> {
+    let standing = try await standing(of: payouts.map(\.request))
+    return Set(payouts.filter { standing.hold(of: $0.request) != nil }.map(\.id))
+  }
+
   /// The records that payouts without a transfer wait for, if they need any.
   public func standing(ofWaiting payouts: [Payout]) async throws(StoreError) -> KYCStanding {
     try await standing(

@@ -97,10 +97,14 @@ public struct KYCStanding: Sendable {
   /// Why a payout has to wait for a record before a transfer may be formed of it; `nil` when it need
   /// not.
   public func hold(of payout: Payout) -> KYCFault? {
-    guard payout.request.router == .kyc else { return nil }
     switch payout.state {
-    case .accepted, .scheduled: return fault(of: payout.request.recipient)
+    case .accepted, .scheduled: return hold(of: payout.request)
     case .prepared, .assigned, .paid, .failed, .cancelled: return nil
     }
+  }
+
+  /// Why a request may not be paid now; `nil` when it may, or needs no record.
+  public func hold(of request: PayoutRequest) -> KYCFault? {
+    request.router == .kyc ? fault(of: request.recipient) : nil
   }
 }

@@ -45,6 +45,9 @@ public enum StageEvent: Sendable {
   case limitFinding(LimitFinding)
   /// Any stage: the sweeper emitted these again.
   case swept(stage: String, what: String, count: Int)
+  /// The position that the store has of journal partitions is not the one written last: the store fell
+  /// back, or another copy has the partitions.
+  case storeFellBack(partitions: Int)
   /// Any process: the circuit breaker is in another state.
   case breakerChanged(Breaker)
   /// Confirmer: a solidified transaction of our wallet that no record of ours explains; whether it is

@@ -66,8 +66,8 @@ public protocol PayoutStore: Sendable {
   /// Compare-and-set on (id, rev) of every payout: state becomes `assigned`, `transferID` is set,
   /// rev grows by one. Those that moved on are left alone.
   func assign(_ assignments: [PayoutAssignment]) async throws(StoreError)
-  /// Sets the final state and outcome of every payout that is `assigned` to the given transfer.
-  /// Those that are final already are left alone.
+  /// Sets the final state, outcome and transfer of every payout, whatever transfer it carries: the
+  /// given one names it. Those that are final already, or not admitted, are left alone.
   func settle(_ settlements: [PayoutSettlement]) async throws(StoreError)
   /// A page of payouts in a state, created before an instant, by id, after `after`.
   func payouts(
@@ -85,12 +85,15 @@ public struct PayoutAssignment: Hashable, Sendable {
   public var rev: Int64
   /// Its transfer from now on.
   public var transfer: TransferID
+  /// Whether it is assigned in order to be cancelled.
+  public var isWithdrawn: Bool
 
   /// Collects the parts.
-  public init(payout: PayoutID, rev: Int64, transfer: TransferID) {
+  public init(payout: PayoutID, rev: Int64, transfer: TransferID, isWithdrawn: Bool = false) {
     self.payout = payout
     self.rev = rev
     self.transfer = transfer
+    self.isWithdrawn = isWithdrawn
   }
 }
 
@@ -98,7 +101,7 @@ public struct PayoutAssignment: Hashable, Sendable {
 public struct PayoutSettlement: Hashable, Sendable {
   /// The payout.
   public var payout: PayoutID
-  /// The transfer that it must still carry.
+  /// The transfer that names it.
   public var transfer: TransferID
   /// How it ended; decides the state.
   public var outcome: PayoutOutcome

@@ -202,10 +202,7 @@ public struct SignerStage: RecordProcessor {
         .refusedToSign(transfer.id, attempt: attempt.number, reason: error.message))
       return nil
     }
-    let plan = Plan(
-      transferID: transfer.id, attempt: attempt, members: transfer.members,
-      recipient: transfer.recipient, amount: transfer.amount)
-    return (transfer, plan)
+    return (transfer, Plan(attempt, of: transfer))
   }
 
   /// Emits hints of what waits and nobody seems to know, signs again what is planned and not

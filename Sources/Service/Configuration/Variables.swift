@@ -115,7 +115,7 @@ extension Variables {
     "how long a request waits for the broker before the sweeper is left to publish its payout")
 
   static let netting = Setting(
-    "NETTING", [.batcher, .payoutctl], .onOff, default: .text("off"), example: "on",
+    "NETTING", [.batcher, .payoutctl], .onOff, default: .text("on"), example: "off",
     "whether payouts of a window to one recipient become one transfer")
   static let nettingMaxMembers = Setting(
     "NETTING_MAX_MEMBERS", [.batcher, .payoutctl], .integer(1...500), default: .text("100"),

@@ -112,6 +112,9 @@ public enum MetricNames {
   static let swept = MetricDescription(
     "swept_total", .counter, labels: ["stage", "what"],
     "Things the sweeper found and emitted again.")
+  static let storeFallbacks = MetricDescription(
+    "store_fallbacks_total", .counter, labels: [],
+    "Times that the store had another journal position than the one written last: it fell back.")
   static let preparedPayoutsFinished = MetricDescription(
     "prepared_payouts_finished_total", .counter, labels: ["decision"],
     "Payouts of batches whose creator did not finish, by what became of them: admitted or discarded."
@@ -141,7 +144,7 @@ public enum MetricNames {
     attemptsRestored, transfersArmed, attemptsNotArmed, broadcasts, broadcastsUnanswered,
     attemptsIncluded, attemptsDead, transfersReadyAgain, transfersPaid, paidAmount, paidFees,
     transfersFailed, transfersCancelled, transferAge, chainHead, chainSolidified, nodeFaults, swept,
-    preparedPayoutsFinished,
+    storeFallbacks, preparedPayoutsFinished,
     watchedTransfers, watchedArmed,
   ]
 }

@@ -33,6 +33,11 @@ public struct StageEventReporter: StageObserver {
       MetricNames.swept.counter(("stage", stage), ("what", what)).increment(by: count)
       logger.info(
         "emitted again", metadata: ["stage": "\(stage)", "what": "\(what)", "count": "\(count)"])
+    case .storeFellBack(let partitions):
+      MetricNames.storeFallbacks.counter().increment()
+      logger.warning(
+        "the store does not have the position that was written last: it fell back, or another copy has the partitions",
+        metadata: ["partitions": "\(partitions)"])
     case .preparedPayoutsFinished(let admitted, let discarded):
       let finished = MetricNames.preparedPayoutsFinished
       finished.counter(("decision", "admitted")).increment(by: admitted)

@@ -111,6 +111,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
         else { continue }
         state.payouts[payout.id]?.state = .assigned
         state.payouts[payout.id]?.transferID = assignment.transfer
+        state.payouts[payout.id]?.isWithdrawn = assignment.isWithdrawn
         state.payouts[payout.id]?.rev += 1
       }
     }
