@@ -63,14 +63,17 @@ struct TransferFormation {
     return stored.filter { $0.state == .ready }
   }
 
-  /// B4: of these payouts, those whose transfer is in the store and does not name them go back to
-  /// where they waited.
+  /// B4: of these payouts, those whose transfer is in the store and will never end them go back to
+  /// where they waited: it does not name them, or it has ended without a payment and without
+  /// withdrawing them.
   func release(_ carriers: [Payout], from stored: [Transfer]) async throws(StoreError) {
     let byID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let strays = carriers.filter { payout in
       guard payout.state == .assigned, let transfer = payout.transferID.flatMap({ byID[$0] })
       else { return false }
-      return !transfer.members.contains(payout.id)
+      guard transfer.members.contains(payout.id) else { return true }
+      // RACE: claimed by somebody who was slow, after it had ended and let its members go.
+      return transfer.state == .cancelled && !transfer.withdrawn.contains(payout.id)
     }
     guard !strays.isEmpty else { return }
     try await context.windows.release(strays.compactMap(PayoutRelease.init))

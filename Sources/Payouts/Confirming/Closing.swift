@@ -72,10 +72,14 @@ struct Closing {
 
   /// Members, then journal and `payouts.settled`, then the mark that all of it is done.
   func close(_ ended: [Transfer]) async throws {
-    let open = ended.filter { !$0.closed }
-    guard !open.isEmpty else { return }
-    try await context.payouts.settle(open.flatMap(settlements))
+    let unclosed = ended.filter { !$0.closed }
+    guard !unclosed.isEmpty else { return }
+    let contested = try await contested(unclosed)
+    try await context.payouts.settle(
+      unclosed.flatMap(settlements).filter { !contested.contains($0.payout) })
     context.failpoints.reach(.confirmerAfterMembers)
+    let open = try await withoutOpen(contested, unclosed)
+    guard !open.isEmpty else { return }
     let members = try await context.payouts.members(of: open.map(\.id)).sorted { $0.id < $1.id }
     try await release(members, from: open)
     // A payout that carries a transfer which does not end it has no outcome, and so no message.
@@ -95,6 +99,33 @@ struct Closing {
       case .failed, .ready, .held, .planned, .armed, .failing, .voiding:
         context.observer.observe(.failed(transfer))
       }
+    }
+  }
+
+  /// Members of transfers that ended unpaid of which that must not be told yet: another transfer names
+  /// them, and may pay or has paid them. What is certain of that one decides.
+  private func contested(_ ended: [Transfer]) async throws(StoreError) -> Set<PayoutID> {
+    let unpaid = ended.filter { $0.state != .paid }
+    guard !unpaid.isEmpty else { return [] }
+    let rivalries = try await context.rivalries(of: unpaid)
+    return Set(
+      unpaid.flatMap { transfer in
+        transfer.members.filter { member in
+          rivalries[transfer.id, default: []].contains { $0.isLive && $0.names(member) }
+        }
+      })
+  }
+
+  /// Those of the transfers that have nobody left to tell: contested members must have ended otherwise.
+  private func withoutOpen(
+    _ contested: Set<PayoutID>, _ ended: [Transfer]
+  ) async throws(StoreError) -> [Transfer] {
+    guard !contested.isEmpty else { return ended }
+    let open = Set(
+      try await context.payouts.payouts(contested.sorted()).filter { !$0.state.isFinal }.map(\.id))
+    return ended.filter { transfer in
+      transfer.state == .paid
+        || open.isDisjoint(with: transfer.state == .failed ? transfer.members : transfer.withdrawn)
     }
   }
 

@@ -14,7 +14,7 @@ public struct JournalEvidence: Hashable, Sendable {
   public var withdrawn: Set<PayoutID>?
   /// The SETTLED that was read, if any; `paid` beats `failed`.
   public var settled: Settlement.Result?
-  /// Whether a transaction of a rival is neither proven dead nor, with the rival, closed.
+  /// Whether a transaction of a rival may pay a member, or has paid it.
   public var hasLiveRival: Bool
   /// Whether a rival has ended one of the members: paid it, failed it, or withdrew it.
   public var isBarred: Bool

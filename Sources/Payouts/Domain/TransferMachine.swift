@@ -224,7 +224,6 @@ extension Transfer {
       return .refused("the journal does not say failed")
     }
     guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
-    guard !evidence.hasLiveRival else { return .refused("a rival is not proven dead") }
     guard let failure = failure ?? record else { return .refused("no reason is known") }
     return changed(at: now) {
       $0.state = .failed
@@ -299,9 +298,6 @@ extension Transfer {
       return .refused("the record with all who are withdrawn was not consumed yet")
     }
     guard isAllDead(with: evidence) else { return .refused("an attempt is not proven dead") }
-    guard consumed.isEmpty || !evidence.hasLiveRival else {
-      return .refused("a rival is not proven dead")
-    }
     return changed(at: now) {
       $0.state = .cancelled
       $0.withdrawn = consumed.sorted()
