@@ -1,6 +1,6 @@
 /* Transfers that share payouts, as a model that a machine can search completely.
  *
- * payout.pml has one payout and one transfer and every detail of an attempt's life. This one has two or three
+ * payout.pml has one payout and one transfer and every detail of an attempt's life. This one has two
  * payouts and several transfers that name the same ones, and takes for granted what the other one checks: that a
  * proof of death is true, that "paid" is read off the solidified chain only, that the journal is read in order.
  *
