@@ -12,7 +12,15 @@ struct ConfirmerNodes {
     var options = NodeTransport.Options()
     options.proxy = settings.proxy?.text
     let transport = try NodeTransport(options)
-    let key = try settings.apiKey.map { try NodeAPIKey($0.text) }
+    let key: NodeAPIKey?
+    do throws(NodeSettingsError) {
+      key = try settings.apiKey.map { (key) throws(NodeSettingsError) in try NodeAPIKey(key.text) }
+    } catch {
+      throw SettingFaults([
+        SettingFault(
+          "TRON_API_KEY_FILE", error.reason, example: "TRON_API_KEY_FILE=/run/secrets/trongrid")
+      ])
+    }
     full = try settings.nodes.map {
       TronFullNode(url: try NodeURL($0), key: key, transport: transport)
     }

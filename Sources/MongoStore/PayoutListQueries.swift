@@ -94,13 +94,18 @@ struct PayoutIDRecord: BSONReadableRecord {
 }
 
 enum PayoutPipelines {
+  /// What every pipeline begins with.
+  static func match(
+    _ part: PayoutListPart, _ range: PayoutIDRange, in filter: borrowing BSONDocument
+  ) { part.write(to: filter, range) }
+
   /// Counts one part of a list, but not further than a limit.
   static func count(_ part: PayoutListPart, _ range: PayoutIDRange, limit: Int) -> BSONDocument {
     BSONDocument { document in
       document.append(
         "pipeline",
         [
-          BSONEmbedded { $0.append("$match") { part.write(to: $0, range) } },
+          BSONEmbedded { $0.append("$match") { match(part, range, in: $0) } },
           BSONEmbedded { $0.append("$limit", limit) },
           BSONEmbedded { stage in
             stage.append("$group") { group in
@@ -119,7 +124,7 @@ enum PayoutPipelines {
         "pipeline",
         [
           BSONEmbedded { stage in
-            stage.append("$match") { PayoutListPart(scope: scope).write(to: $0, range) }
+            stage.append("$match") { match(PayoutListPart(scope: scope), range, in: $0) }
           },
           BSONEmbedded { stage in
             stage.append("$group") { group in

@@ -10,6 +10,8 @@ import Tron
 extension Runtime {
   /// The store, once `payoutctl init` was run on it: waits, not ready, until then.
   public func openStore() async throws -> MongoStore {
+    // Before the store is waited for: what can never work is told at once.
+    _ = try kafkaSettings()
     let mongo = settings.common.mongo
     let store = try MongoStore.open(
       uri: mongo.uri.text, database: mongo.database, logger: logger("store"))
@@ -81,12 +83,26 @@ extension Runtime {
 
 extension KafkaSettings {
   /// From the process's settings and its properties file.
-  public init(_ settings: BrokerSettings) throws {
-    let properties = try settings.propertiesFile.map { path in
-      try KafkaProperty.parse(String(contentsOfFile: path, encoding: .utf8))
+  public init(_ settings: BrokerSettings) throws(SettingFaults) {
+    do {
+      let properties = try settings.propertiesFile.map { path in
+        try KafkaProperty.parse(String(contentsOfFile: path, encoding: .utf8))
+      }
+      try self.init(
+        bootstrapServers: settings.bootstrapList, topicPrefix: settings.topicPrefix,
+        properties: properties ?? [])
+    } catch let error as KafkaSettingsError {
+      throw Self.fault("\(error.property) \(error.reason)")
+    } catch {
+      throw Self.fault("names a file that cannot be read as text")
     }
-    try self.init(
-      bootstrapServers: settings.bootstrapList, topicPrefix: settings.topicPrefix,
-      properties: properties ?? [])
+  }
+
+  private static func fault(_ message: String) -> SettingFaults {
+    SettingFaults([
+      SettingFault(
+        "KAFKA_PROPERTIES_FILE", message,
+        example: "a file with the line security.protocol=SASL_SSL")
+    ])
   }
 }

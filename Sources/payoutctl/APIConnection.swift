@@ -21,6 +21,23 @@ struct APIAnswer {
     }
   }
 
+  /// How long a limit or the circuit breaker keeps the request from being admitted; `nil` when it
+  /// is not refused by what holds now. An amount above the limit itself never fits.
+  var secondsUntilAdmitted: Double? {
+    guard status == 400, let advice = headers["retry-after"].flatMap({ UInt32($0) }) else {
+      return nil
+    }
+    let seconds = Double(advice)
+    do {
+      let details = try JSONReader.read(Array(body))["error"]?["details"]
+      guard let limit = details?["limit"]?.micro, let requested = details?["requested"]?.micro
+      else { return seconds }
+      return requested > limit ? nil : seconds
+    } catch {
+      return seconds
+    }
+  }
+
   /// The error in one line.
   var failure: CommandFailure {
     let error: JSONValue?
@@ -114,6 +131,11 @@ struct Patience {
     while true {
       do {
         let answer = try await send()
+        if let seconds = answer.secondsUntilAdmitted {
+          guard deadline.timeIntervalSinceNow > seconds else { return answer }
+          try await rest(seconds, waiting, "a limit or the circuit breaker")
+          continue
+        }
         guard [409, 429, 503].contains(answer.status), Date() < deadline else { return answer }
         let advice = answer.headers["retry-after"].flatMap { Double($0) }
         try await rest(advice ?? Self.waitWithoutAdvice, waiting, "status \(answer.status)")
@@ -134,5 +156,16 @@ struct Patience {
     let wait = min(max(seconds, 0.5), Self.longestWaitSeconds)
     waiting("\(why), waiting \(Int(wait.rounded(.up))) s")
     try await Task.sleep(for: .seconds(wait))
+  }
+}
+
+extension JSONValue {
+  /// A number with at most six decimals, in millionths.
+  fileprivate var micro: Int64? {
+    guard case .number(let text) = self else { return nil }
+    let parts = text.split(separator: ".", maxSplits: 1)
+    let fraction = parts.count > 1 ? parts[1] : ""
+    guard let whole = parts.first, fraction.utf8.count <= 6 else { return nil }
+    return Int64(whole + fraction + String(repeating: "0", count: 6 - fraction.utf8.count))
   }
 }

@@ -35,9 +35,16 @@ struct BatchReport: Encodable {
     var lines: ClosedRange<Int>
     /// The API refused the batch, and always will.
     var isFinal: Bool
+    /// When the API may accept it, as far as is known.
+    var waitSeconds: Double?
 
     var advice: String {
-      isFinal
+      if let waitSeconds {
+        let minutes = Int((waitSeconds / 60).rounded(.up))
+        return
+          "Run it again in \(minutes) min, nothing changed: what was accepted is not paid twice."
+      }
+      return isFinal
         ? "Correct lines \(lines.lowerBound) to \(lines.upperBound) in their places and run it again: batches "
           + "that were accepted are known\nby their rows and not paid twice. Adding or removing rows "
           + "above them would make them new: remove what was accepted first."

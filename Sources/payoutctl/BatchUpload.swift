@@ -31,7 +31,8 @@ struct BatchUpload {
         return (
           accepted,
           BatchReport.Stop(
-            reason: "\(place): \(error)", lines: chunk.lines, isFinal: error is Refused)
+            reason: "\(place): \(error)", lines: chunk.lines, isFinal: error is Refused,
+            waitSeconds: (error as? NotNow)?.seconds)
         )
       }
     }
@@ -49,6 +50,12 @@ struct BatchUpload {
     let description: String
   }
 
+  /// A limit is used up, or the circuit breaker is open; the same batch may be accepted later.
+  private struct NotNow: Error, CustomStringConvertible {
+    let description: String
+    let seconds: Double
+  }
+
   private func send(
     _ chunk: PayoutSheet.Chunk, key: String, waiting: (String) -> Void
   ) async throws -> BatchReport.Batch {
@@ -58,6 +65,9 @@ struct BatchUpload {
         "POST", "/payouts/batch", body: body, headers: ["Idempotency-Key": key])
     }
     guard answer.status == 201 else {
+      if let seconds = answer.secondsUntilAdmitted {
+        throw NotNow(description: answer.failure.description, seconds: seconds)
+      }
       // What is wrong with the batch itself; anything else may pass.
       guard [400, 413, 422].contains(answer.status) else { throw answer.failure }
       throw Refused(description: answer.failure.description)

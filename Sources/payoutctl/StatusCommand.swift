@@ -3,13 +3,15 @@ import Foundation
 import KafkaLog
 import MongoStore
 import Payouts
+import Service
 import Tron
 
 /// `payoutctl status`: what waits where.
 struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show what waits where: payouts, transfers, lag, chain, wallets.")
+    abstract: "Show what waits where: payouts, transfers, lag, limits, breaker, chain, wallets.",
+    discussion: "Limits are those of this environment; give it the variables of Ingest.")
 
   @Flag(help: "Print one JSON document.") var json = false
 
@@ -21,6 +23,29 @@ struct StatusCommand: AsyncParsableCommand {
     var head: ChainHead?
     var wallets: [Wallet]
     var breaker: Breaker
+    var limits: [LimitUse]
+  }
+
+  /// What is reserved of a router's limits in this UTC day and hour.
+  struct LimitUse: Encodable {
+    struct Part: Encodable {
+      var usedMicro: Int64
+      /// `nil` when there is none.
+      var limitMicro: Int64?
+    }
+
+    var router: RouterType
+    var day: Part
+    var hour: Part
+
+    /// A router without a limit is not counted.
+    init?(_ limits: AmountLimits?, _ counter: LimitCounter, at now: UnixMilliseconds) {
+      guard let limits, !limits.isOff else { return nil }
+      router = counter.id.router
+      day = Part(usedMicro: counter.sum, limitMicro: limits.daily?.micro)
+      hour = Part(
+        usedMicro: counter.hour(UTCDay.hour(of: now)), limitMicro: limits.hourly?.micro)
+    }
   }
 
   func run() async throws {
@@ -33,7 +58,8 @@ struct StatusCommand: AsyncParsableCommand {
       payouts: Dictionary(uniqueKeysWithValues: payouts.map { ($0.key.rawValue, $0.value) }),
       transfers: Dictionary(uniqueKeysWithValues: transfers.map { ($0.key.rawValue, $0.value) }),
       lag: try await lag(try access.admin()), head: try await store.chainHead(),
-      wallets: try await store.wallets(), breaker: try await store.breaker())
+      wallets: try await store.wallets(), breaker: try await store.breaker(),
+      limits: try await limits(access, store))
     if json { try Console.print(json: report) } else { show(report) }
   }
 
@@ -47,6 +73,18 @@ struct StatusCommand: AsyncParsableCommand {
       lag[role] = try await admin.lag(role: role, topics: topics).values.reduce(0, +)
     }
     return lag
+  }
+
+  private func limits(_ access: SystemAccess, _ store: MongoStore) async throws -> [LimitUse] {
+    let now = SystemClock().now()
+    let ids = RouterType.allCases.map { CounterID(day: UTCDay(now), router: $0) }
+    let counters = try await store.limits.counters(ids)
+    return ids.compactMap { id in
+      LimitUse(
+        access.settings.limits[id.router],
+        // Nothing was reserved yet.
+        counters.first { $0.id == id } ?? LimitCounter(id: id), at: now)
+    }
   }
 
   private func show(_ report: Report) {
@@ -73,6 +111,13 @@ struct StatusCommand: AsyncParsableCommand {
     line(
       "breaker",
       breaker.state.rawValue + (breaker.cause.map { " (\($0.rawValue)): \(breaker.reason)" } ?? ""))
+    for use in report.limits {
+      func part(_ part: LimitUse.Part) -> String {
+        let limit = part.limitMicro.map { " of \(USDTAmount(micro: $0).decimalText)" } ?? ""
+        return USDTAmount(micro: part.usedMicro).decimalText + limit + " USDT"
+      }
+      line("limits", "\(use.router.rawValue): day \(part(use.day)), hour \(part(use.hour))")
+    }
     for wallet in report.wallets {
       let routers = wallet.routers.map(\.rawValue).joined(separator: ", ")
       let funds = wallet.funds.map {

@@ -31,7 +31,35 @@ extension WholeFleet {
         try #require(stored.count == 10, "\(stored.count) were admitted")
         try #require(answers.filter { $0.status == 201 }.count <= 10)
         try await fleet.limitsAreExact()
+        try await Self.statusTellsTheUse(fleet)
       }
+    }
+
+    /// Ten of one USDT each; the limits are those of payoutctl's own environment, the defaults.
+    private static func statusTellsTheUse(_ fleet: Fleet) async throws {
+      struct Status: Decodable {
+        struct Use: Decodable {
+          struct Part: Decodable, Equatable {
+            var used_micro: Int64
+            var limit_micro: Int64?
+          }
+          var router: String
+          var day: Part
+          var hour: Part
+        }
+        var limits: [Use]
+      }
+      let json = try await fleet.payoutctl("status", "--json")
+      let limits = try JSONDecoder().decode(Status.self, from: Data(json.output.utf8)).limits
+      try #require(limits.map(\.router) == ["PayoutRouterV0", "PayoutRouterKYC"])
+      try #require(
+        limits.map(\.day) == [
+          .init(used_micro: 10_000_000, limit_micro: 10_000_000_000),
+          .init(used_micro: 0, limit_micro: 10_000_000_000),
+        ])
+      try #require(limits[0].hour.used_micro <= 10_000_000)
+      let text = try await fleet.payoutctl("status").output
+      try #require(text.contains("PayoutRouterV0: day 10.00 of 10000.00 USDT, hour "), "\(text)")
     }
 
     private static var day: Int { Int(Date().timeIntervalSince1970) / 86_400 }

@@ -48,11 +48,16 @@ extension WholeFleet {
         try await fleet.devnet.blacklist(fleet.wallet, true)
         let failed = try await fleet.api.create(try Order.many(2), prefix: "failed")
         _ = try await fleet.api.reach("failed", failed.map(\.id), within: .seconds(60))
+        for signer in fleet.processes(.signer) { try await signer.process.kill() }
+        let unsigned = try await fleet.api.create(try Order.many(1), prefix: "cancelled")
+        for payout in unsigned { try #require(try await fleet.api.cancel(payout.id)) }
 
         // Announcements follow the store's writes.
         try await eventually("all of it is in the topics", within: .seconds(30)) {
           let types = try await fleet.validRecords()
-          let expected = ["payout": 5, "ready": 5, "plan": 5, "settled": 10, "epoch": 1]
+          let expected = [
+            "payout": 6, "ready": 5, "plan": 5, "settled": 11, "void": 1, "epoch": 1,
+          ]
           let isThere = expected.allSatisfy { types[$0.key, default: 0] >= $0.value }
           return .when(isThere, otherwise: "\(types)")
         }
@@ -64,6 +69,7 @@ extension WholeFleet {
           let letters = try await fleet.records(of: "payouts.deadletter")
           return .when(letters.count == 1, otherwise: "\(letters.count)")
         }
+        try #require(try await fleet.validRecords(of: "payouts.deadletter") == ["dead_letter": 1])
       }
     }
   }

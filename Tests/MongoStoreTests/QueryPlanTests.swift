@@ -30,6 +30,16 @@ import Tron
     }
   }()
 
+  /// The `$match` of the pipelines that count a list and add up hours.
+  private static func counted(
+    _ description: String, _ index: String, _ part: PayoutListPart,
+    leading: @escaping @Sendable (borrowing BSONDocument) -> Void
+  ) -> Case {
+    Case(
+      testDescription: description, collection: .payouts, index: index,
+      query: { FindQuery { PayoutPipelines.match(part, range, in: $0) } }, leading: leading)
+  }
+
   static let cases: [Case] = [
     Case(
       testDescription: "payouts by id", collection: .payouts, index: "_id_",
@@ -138,6 +148,27 @@ import Tron
         filter.append("state", PayoutState.paid)
         filter.append("request.router", RouterType.v0)
       }),
+    counted("counting a tenant's payouts", "tenant", PayoutListPart(scope: alice)) {
+      $0.append("tenant", "alice")
+    },
+    counted(
+      "counting a tenant's payouts of a state and a router", "tenant_state",
+      PayoutListPart(scope: alice, state: .paid, router: .v0)
+    ) { filter in
+      filter.append("tenant", "alice")
+      filter.append("state", PayoutState.paid)
+      filter.append("request.router", RouterType.v0)
+    },
+    counted(
+      "counting everybody's payouts of a state and a router", "state_router",
+      PayoutListPart(scope: .all, state: .paid, router: .v0)
+    ) { filter in
+      filter.append("state", PayoutState.paid)
+      filter.append("request.router", RouterType.v0)
+    },
+    counted("adding up everybody's hours", "_id_", PayoutListPart(scope: .all)) {
+      $0.append("_id", "a")
+    },
     Case(
       testDescription: "payouts to give back", collection: .payouts, index: "release",
       query: { .dueForRelease(limit: 5) },

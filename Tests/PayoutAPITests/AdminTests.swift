@@ -235,6 +235,7 @@ struct AdmissionGuardTests {
       #expect(answer.status == 400 && answer.code == "LUCID_ERR_2003")
       #expect(answer.headers[.retryAfter] == retryAfter)
       #expect(answer.details?["reason"] == .string("breaker_open"))
+      for amount in ["limit", "used", "requested"] { #expect(answer.details?[amount] == .null) }
       #expect((answer.details?["available_at"] == .null) == (tellsWhen == nil))
       #expect(!answer.text.contains("secret") && !answer.text.contains(cause.rawValue))
       let statistics = try await client.get(

@@ -50,6 +50,25 @@ struct BatchIdempotencyTests {
     #expect(api.store.payoutCount == 2)
   }
 
+  @Test("While the first request runs, nothing that holds by now refuses the same one")
+  func refusedMeanwhile() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      api.store.pause()
+      async let first = client.postBatch(key: "k")
+      try await eventually("the first is under way") { api.store.pausedCount == 1 }
+      api.openBreaker(.byHand)
+      api.clock.advance(seconds: 2)
+      #expect(try await client.postBatch(key: "other").code == "LUCID_ERR_2003")
+      let same = try await client.postBatch(key: "k")
+      #expect(same.code == "LUCID_ERR_2019", "\(same.text)")
+      api.store.resume()
+      #expect(try await first.status == 201)
+      #expect(try await client.postBatch(key: "k").headers[.idempotencyReplayed] == "true")
+    }
+    #expect(api.store.payoutCount == 2)
+  }
+
   @Test("A key of another body, or of the other route, is a conflict and changes nothing")
   func otherBody() async throws {
     let api = try TestAPI()

@@ -160,6 +160,26 @@ struct BatchTests {
     }
   }
 
+  @Test("Who is behind the chain puts nothing into a window that the chain's time has closed")
+  func windowOfAClockThatIsBehind() async throws {
+    let api = try TestAPI()
+    // The clock stands at the full hour; the chain is an hour and a minute further.
+    let chainTime = api.clock.now().advanced(seconds: 3660)
+    let head = try ChainHead.seen(at: chainTime)
+    api.store.state.withLock { $0.head = head }
+    try await api.facts.refresh()
+    try await api.run { client in
+      let items = [APIClient.item(), APIClient.item()]
+      try await client.expect(201, client.postBatch(APIClient.batch(items, extra: "")))
+      try await client.expect(201, client.post(APIClient.body(extra: #","batch_type":"HOURLY""#)))
+    }
+    let payouts = api.store.state.withLock { Array($0.payouts.values) }
+    #expect(payouts.count == 3)
+    #expect(
+      payouts.allSatisfy { $0.windowID == WindowCalendar.utc.window(.hourly, at: chainTime) })
+    #expect(payouts.allSatisfy { $0.createdAt == api.clock.now() })
+  }
+
   @Test("Every bad item is reported with its index, and one refuses all")
   func itemFaults() async throws {
     let api = try TestAPI()

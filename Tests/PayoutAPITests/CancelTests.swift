@@ -182,15 +182,46 @@ struct CancelTests {
     var setup = try TestAPI()
     setup.configuration.cancelPatience = .milliseconds(50)
     let api = setup
-    try await api.run { client in
+    try await api.run { client, server in
       let id = try #require(try await client.post()["payout_id"]?.text)
       api.log.set(.failing)
       let answer = try await client.cancel(id)
       #expect(answer.status == 503)
       #expect(answer.details?["reason"] == .string("outcome_unknown"))
+      try await server.auditTrail.flush()
+      let entries = api.auditEntries.filter { $0.kind == .cancel }
+      #expect(entries.map(\.action) == ["requested", "outcome_unknown"])
+      #expect(entries.allSatisfy { $0.subjects == [id] && $0.actor.who == "alice" })
       api.log.set(.well)
       #expect(try await client.cancel(id).status == 202)
     }
     #expect(api.log.records.count { $0.topic == .signed } == 1)
+  }
+
+  @Test("The answer is the payout or the batch exactly as it is read")
+  func fullModel() async throws {
+    var setup = try TestAPI()
+    setup.configuration.cancelPatience = .milliseconds(50)
+    let api = setup
+    let head = try ChainHead.seen(at: api.clock.now())
+    api.store.state.withLock { $0.head = head }
+    try await api.facts.refresh()
+    try await api.run { client in
+      let token = TestTokens.token(role: "service")
+      let created = try await client.postBatch()
+      let (first, other) = (created.payoutIDs[0], created.payoutIDs[1])
+      api.store.state.withLock { state in
+        state.payouts[first]?.state = .cancelled
+        state.payouts[first]?.outcome = .cancelled(at: api.clock.now())
+        state.payouts[other]?.state = .paid
+      }
+      let batch = try #require(created["batch_id"]?.text)
+      let answer = try await client.cancel("batch/\(batch)", token: token)
+      let read = try await client.getBatch(batch)
+      #expect(answer.text == read.text)
+      let cancelled = try await client.cancel(first.text, token: token)
+      let payout = try await client.get("\(APIClient.payouts)/\(first.text)", token: token)
+      #expect(cancelled.text == payout.text)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Payouts
+import Synchronization
 import Testing
 import Tron
 
@@ -92,6 +93,14 @@ struct ErrorCodeTests {
       }
       return try await client.get("\(APIClient.payouts)/payout_01kdv2g2h00000000000000000")
     },
+    Provocation(.requestTimeout) { _, client in
+      let accept = client.accept.map { "Accept: \($0)\r\n" } ?? ""
+      let head =
+        "POST /api/payment/payouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + "Authorization: Bearer \(TestTokens.token())\r\nContent-Length: 9\r\n\(accept)\r\n"
+      let port = try #require(client.client.port)
+      return try Answer(raw: try await RawConnection.exchange(port: port, [head]).text)
+    },
   ]
 
   /// Never an answer: creation does not touch the chain, so they are told in a payout's `failure`.
@@ -103,20 +112,47 @@ struct ErrorCodeTests {
   func provoked() async throws {
     for provocation in Self.provocations {
       let code = provocation.code
-      var setup = try TestAPI()
-      if code == .rateLimitExceeded { setup.rateLimiting = .local }
-      if code == .dailyLimitExceeded { setup.limit(daily: 9_999) }
-      let api = setup
-      try await api.run { client in
-        let answer = try await provocation.provoke(api, client)
-        #expect(answer.code == code.text, "\(answer.text)")
-        #expect(answer.status == code.status)
-        try expectEnvelope(answer)
-      }
+      let envelope = try await Self.answer(provocation, accepting: nil)
+      #expect(envelope.code == code.text, "\(envelope.text)")
+      #expect(envelope.status == code.status)
+      try expectEnvelope(envelope)
+      let problem = try await Self.answer(provocation, accepting: "application/problem+json")
+      #expect(problem["code"] == .string(code.text), "\(problem.text)")
+      #expect(problem.status == code.status)
+      Self.expectProblem(problem)
+      #expect(problem["detail"] == envelope.error?["message"])
+      #expect(problem["details"] == envelope.details)
     }
     let table = Self.provocations.map(\.code) + Self.neverAnswers
     #expect(table.count == ErrorCode.allCases.count, "each code is in exactly one list")
     #expect(Set(table) == Set(ErrorCode.allCases))
+  }
+
+  private static func answer(
+    _ provocation: Provocation, accepting accept: String?
+  ) async throws -> Answer {
+    var setup = try TestAPI()
+    if provocation.code == .rateLimitExceeded { setup.rateLimiting = .local }
+    if provocation.code == .dailyLimitExceeded { setup.limit(daily: 9_999) }
+    setup.configuration.bodyDeadline = .milliseconds(100)
+    let api = setup
+    let answer = Mutex<Answer?>(nil)
+    try await api.run(provocation.code == .requestTimeout ? .live : .router) { client in
+      var client = client
+      client.accept = accept
+      let given = try await provocation.provoke(api, client)
+      answer.withLock { $0 = given }
+    }
+    return try #require(answer.withLock { $0 })
+  }
+
+  private static func expectProblem(_ answer: Answer) {
+    #expect(answer.headers[.contentType] == "application/problem+json")
+    #expect(
+      answer.json.members?.map(\.name) == [
+        "type", "title", "status", "detail", "code", "details", "request_id", "timestamp",
+      ])
+    #expect(answer["status"] == .number(String(answer.status)))
   }
 
   @Test("With Accept: application/problem+json the same facts come as RFC 9457")
@@ -129,13 +165,7 @@ struct ErrorCodeTests {
         try await client.get("/nowhere", headers: headers),
         try await client.call(.delete, APIClient.payouts, headers: headers),
       ] {
-        #expect(answer.headers[.contentType] == "application/problem+json")
-        let names = answer.json.members?.map(\.name)
-        #expect(
-          names == [
-            "type", "title", "status", "detail", "code", "details", "request_id", "timestamp",
-          ])
-        #expect(answer["status"] == .number(String(answer.status)))
+        Self.expectProblem(answer)
       }
     }
   }

@@ -142,6 +142,25 @@ struct IdempotencyTests {
     #expect(api.store.payoutCount == 1)
   }
 
+  @Test("While the first request runs, nothing that holds by now refuses the same one")
+  func refusedMeanwhile() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      api.store.pause()
+      async let first = client.post(key: "k")
+      try await eventually("the first insert is under way") { api.store.pausedCount == 1 }
+      api.openBreaker(.byHand)
+      api.clock.advance(seconds: 2)
+      #expect(try await client.post(key: "other").code == "LUCID_ERR_2003")
+      let same = try await client.post(key: "k")
+      #expect(same.code == "LUCID_ERR_2019", "\(same.text)")
+      api.store.resume()
+      #expect(try await first.status == 201)
+      #expect(try await client.post(key: "k").headers[.idempotencyReplayed] == "true")
+    }
+    #expect(api.store.payoutCount == 1)
+  }
+
   @Test("Fifty simultaneous requests with one key make one payout")
   func fifty() async throws {
     let api = try TestAPI()

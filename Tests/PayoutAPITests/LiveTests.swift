@@ -1,61 +1,10 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import NIOCore
-import NIOPosix
 import Payouts
-import Synchronization
 import Testing
 
 @testable import PayoutAPI
-
-/// Says what HTTP clients would not let one say.
-private struct RawConnection {
-  /// Sends each piece, then reads until the other side closes or the time is up.
-  static func exchange(
-    port: Int, _ pieces: [String], within limit: Duration = .seconds(20)
-  ) async throws -> (text: String, isClosed: Bool) {
-    let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-      .connect(host: "127.0.0.1", port: port) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
-    return try await channel.executeThenClose { inbound, outbound in
-      for piece in pieces { try await outbound.write(ByteBuffer(string: piece)) }
-      return try await withThrowingTaskGroup(of: (String, Bool)?.self) { group in
-        let received = Received()
-        group.addTask {
-          do {
-            for try await buffer in inbound { received.append(String(buffer: buffer)) }
-          } catch is CancellationError {
-            return nil
-          } catch {
-            // A reset after the answer is a close as well.
-          }
-          return (received.text, true)
-        }
-        group.addTask {
-          try await Task.sleep(for: limit)
-          return (received.text, false)
-        }
-        while let result = try await group.next() {
-          if let result {
-            group.cancelAll()
-            return result
-          }
-        }
-        return (received.text, false)
-      }
-    }
-  }
-}
-
-private final class Received: Sendable {
-  private let buffer = Mutex("")
-  func append(_ text: String) { buffer.withLock { $0 += text } }
-  var text: String { buffer.withLock { $0 } }
-}
 
 @Suite("On a real connection", .serialized)
 struct LiveTests {
@@ -115,9 +64,26 @@ struct LiveTests {
       let answer = try await RawConnection.exchange(
         port: port, [Self.head("Content-Length: 100\r\n") + "{"])
       #expect(answer.isClosed)
-      #expect(answer.text.isEmpty || answer.text.hasPrefix("HTTP/1.1 4"))
+      let refused = try Answer(raw: answer.text)
+      #expect(refused.status == 408 && refused.code == "LUCID_ERR_2025", "\(answer.text)")
+      #expect(refused.headers[.connection] == "close")
+      try expectEnvelope(refused)
     }
     #expect(api.store.payoutCount == 0)
+  }
+
+  @Test("A client that asks and never reads does not hold its connection")
+  func slowReader() async throws {
+    var api = try TestAPI()
+    api.configuration.readingDeadline = .milliseconds(200)
+    try await api.run(.live) { client in
+      let port = try #require(client.client.port)
+      // Far more than the buffers between the two take.
+      let requests = String(
+        repeating: "GET /api/payment/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n", count: 400)
+      #expect(try await RawConnection.readsNothing(port: port, requests))
+      try await client.expect(201, client.post())
+    }
   }
 
   @Test("A head that does not come is not waited for")

@@ -139,18 +139,10 @@ final class Reference<Value>: @unchecked Sendable {
 
 @Suite("Health")
 struct HealthTests {
-  private func head(at time: UnixMilliseconds) throws -> ChainHead {
-    let id = try #require(BlockID(hex: String(repeating: "00", count: 32)))
-    let block = ChainHead.Block(number: BlockNumber(12_345_678), id: id, time: time)
-    return ChainHead(
-      latest: block, solidified: block, energyPrice: Sun(210), bandwidthPrice: Sun(1000),
-      transferEnergy: 130_000, updatedAt: time)
-  }
-
   @Test("It has the keys of the specification")
   func healthy() async throws {
     let api = try TestAPI()
-    let head = try head(at: api.clock.now())
+    let head = try ChainHead.seen(at: api.clock.now())
     api.store.state.withLock { $0.head = head }
     try await api.facts.refresh()
     try await api.run { client in
@@ -174,13 +166,18 @@ struct HealthTests {
   @Test("A chain that stands still is a degradation, a store that is away is more")
   func worse() async throws {
     let api = try TestAPI()
-    let head = try head(at: api.clock.now())
+    let head = try ChainHead.seen(at: api.clock.now())
     api.store.state.withLock { $0.head = head }
     try await api.run { client in
       let unknown = try await client.get("/api/payment/health", token: nil)
       #expect(unknown.status == 503)
       try await api.facts.refresh()
-      api.clock.advance(seconds: 61)
+      api.clock.advance(seconds: 11)
+      // A reading that hangs has no fault to tell.
+      let old = try await client.get("/api/payment/health", token: nil)
+      #expect(old.status == 503 && old["status"] == .string("unhealthy"))
+      api.clock.advance(seconds: 50)
+      try await api.facts.refresh()
       let stale = try await client.get("/api/payment/health", token: nil)
       #expect(stale.status == 200)
       #expect(stale["status"] == .string("degraded"))

@@ -41,6 +41,18 @@ struct RoleTests {
     #expect(api.store.payoutCount == 0)
   }
 
+  @Test("With a role, a node and a record KYC is created", arguments: CallerRole.allCases)
+  func createdKYC(role: CallerRole) async throws {
+    let api = try TestAPI()
+    try api.addKYC()
+    try await api.run { client in
+      let answer = try await client.post(
+        APIClient.kycPayout, token: TestTokens.token(role: role.rawValue))
+      #expect(answer.status == (role == .endUser ? 403 : 201), "\(answer.text)")
+    }
+    #expect(api.store.payoutCount == (role == .endUser ? 0 : 1))
+  }
+
   @Test("No role, or an unknown one, may do nothing", arguments: [nil, "root", "END_USER", ""])
   func noRole(role: String?) async throws {
     let api = try TestAPI()

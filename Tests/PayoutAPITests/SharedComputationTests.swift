@@ -28,8 +28,42 @@ struct SharedComputationTests {
     }
   }
 
-  private let shared = SharedComputation<String, Int>(maximumUnderWay: 2)
+  /// A wait that a test ends.
+  private final class Patience: Sendable {
+    private let waits = Mutex<[CheckedContinuation<Void, Never>]>([])
+    private let isOver = Mutex(false)
+
+    func wait() async {
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          let isOver = isOver.withLock { isOver in
+            if !isOver { waits.withLock { $0.append(continuation) } }
+            return isOver
+          }
+          if isOver { continuation.resume() }
+        }
+      } onCancel: {
+        end()
+      }
+    }
+
+    func end() {
+      isOver.withLock { $0 = true }
+      for wait in waits.withLock({ waits in
+        defer { waits = [] }
+        return waits
+      }) { wait.resume() }
+    }
+  }
+
+  private let patience = Patience()
+  private let shared: SharedComputation<String, Int>
   private let computation = Computation()
+
+  init() {
+    let patience = patience
+    shared = SharedComputation(maximumUnderWay: 2, maximumWaiting: 2) { await patience.wait() }
+  }
 
   private func ask(_ key: String) async -> Result<Int, StoreError> {
     do throws(StoreError) {
@@ -38,7 +72,7 @@ struct SharedComputationTests {
     } catch { return .failure(error) }
   }
 
-  private func waiters(_ key: String) -> Int? { shared.waiting.withLock { $0[key]?.count } }
+  private func waiters(_ key: String) -> Int? { shared.joinedCount(key) }
 
   @Test("Twenty who ask at once get the answer of one computation")
   func together() async throws {
@@ -99,23 +133,53 @@ struct SharedComputationTests {
     #expect(try await again.get() == 3)
   }
 
-  @Test("More different ones than are allowed at once are refused, and taken when there is room")
+  @Test("More different ones than are allowed at once wait in line, and are taken in its order")
+  func inLine() async throws {
+    async let first = ask("a")
+    async let second = ask("b")
+    try await eventually("both compute") { computation.count == 2 }
+    async let third = ask("c")
+    try await eventually("it waits") { shared.lineCount == 1 }
+    async let same = ask("c")
+    try await eventually("the same waits as well") { shared.lineCount == 2 }
+    #expect(computation.count == 2)
+    computation.end(0, .success(1))
+    try await eventually("it computes") { computation.count == 3 }
+    #expect(shared.lineCount == 0 && waiters("c") == 1)
+    computation.end(1, .success(2))
+    computation.end(2, .success(5))
+    #expect(try await [first.get(), second.get(), third.get(), same.get()] == [1, 2, 5, 5])
+    #expect(computation.count == 3)
+  }
+
+  @Test("A line that is full refuses, and whoever has waited long enough gives up")
   func bounded() async throws {
     async let first = ask("a")
     async let second = ask("b")
     try await eventually("both compute") { computation.count == 2 }
-    guard case .failure(let refusal) = await ask("c") else {
-      Issue.record("a third one was computed")
+    async let third = ask("c")
+    async let fourth = ask("d")
+    try await eventually("two wait") { shared.lineCount == 2 }
+    guard case .failure(let refusal) = await ask("e") else {
+      Issue.record("a fifth one was computed")
       return
     }
     #expect(refusal.code == .tooSlow)
-    #expect(waiters("c") == nil)
+    patience.end()
+    for outcome in await [third, fourth] {
+      guard case .failure(let error) = outcome else {
+        Issue.record("it was computed without room")
+        continue
+      }
+      #expect(error.code == .tooSlow)
+    }
+    #expect(shared.lineCount == 0 && computation.count == 2)
     computation.end(0, .success(1))
     computation.end(1, .success(1))
     _ = try await (first.get(), second.get())
-    async let third = ask("c")
+    async let later = ask("c")
     try await eventually("it computes") { computation.count == 3 }
     computation.end(2, .success(5))
-    #expect(try await third.get() == 5)
+    #expect(try await later.get() == 5)
   }
 }

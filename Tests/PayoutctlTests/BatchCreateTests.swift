@@ -171,4 +171,26 @@ import Testing
     #expect(outcome.output.contains("Run it again"))
     #expect(outcome.output.contains("batch 1 of 1: the API cannot be reached"))
   }
+
+  @Test(
+    "A refusal by what holds now is not final, one by the request itself is",
+    arguments: [
+      (#""limit":10000.00,"used":9990.00,"requested":20.00"#, "1800", "Run it again in 30 min"),
+      (#""limit":null,"used":null,"requested":null"#, "60", "Run it again in 1 min"),
+      (#""limit":10.00,"used":0.00,"requested":20.00"#, "1800", "Correct lines 2 to 2"),
+      (#""errors":[]"#, nil, "Correct lines 2 to 2"),
+    ] as [(String, String?, String)])
+  func refused(details: String, retryAfter: String?, advice: String) throws {
+    let csv = try directory.file(
+      "good.csv", Array("recipient,amount,reason\n\(Self.recipient),20,a\n".utf8))
+    let token = try directory.file("token", Array("t\n".utf8))
+    let server = try RefusingServer(
+      body: #"{"error":{"code":"LUCID_ERR_2003","message":"m","details":{\#(details)}}}"#,
+      retryAfter: retryAfter)
+    let outcome = try payoutctl(
+      "batch", "create", "--csv", csv, "--token-file", token, "--api",
+      "http://127.0.0.1:\(server.port)/api/payment", "--patience", "1")
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.output.contains(advice), "\(outcome.output)\(outcome.errors)")
+  }
 }

@@ -77,6 +77,16 @@ struct AdmissionViewTests {
     #expect(behind.confirmations == 0)
   }
 
+  @Test("A failure is 2006 when no block took a transaction, 2008 when the chain refused it")
+  func failureCodes() throws {
+    var payout = try Self.payout(.failed)
+    for reason in Failure.Reason.allCases {
+      payout.outcome = .failed(Failure(reason: reason, message: "m", at: UnixMilliseconds(1)))
+      let code = PayoutView(payout).failure?.code
+      #expect(code == (reason == .expired ? .networkError : .transactionFailed))
+    }
+  }
+
   @Test("Instants are written as an independent formatter writes them")
   func instants() {
     let formatter = ISO8601DateFormatter()

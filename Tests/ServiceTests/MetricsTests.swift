@@ -51,6 +51,21 @@ import Testing
         """)
   }
 
+  @Test("A counter of millionths stays exact where a sum of fractions would not")
+  func millionths() {
+    let metrics = PrometheusMetrics(descriptions: [
+      MetricDescription("usdt_total", .counter, countsMillionths: true, "USDT.")
+    ])
+    let counter = metrics.makeCounter(label: "usdt_total", dimensions: [])
+    for (amount, shown) in [
+      (100_000, "0.1"), (200_000, "0.3"), (1, "0.300001"), (699_999, "1"),
+      (9_007_199_254_740_993, "9007199255.740993"),
+    ] as [(Int64, String)] {
+      counter.increment(by: amount)
+      #expect(text(metrics).contains("\nusdt_total \(shown)\n"), "\(text(metrics))")
+    }
+  }
+
   @Test("promtool finds nothing to say about every metric of the catalogue")
   func promtool() throws {
     guard let tool = Self.promtoolPath else {

@@ -14,6 +14,10 @@ func faults<Settings: RoleSettings>(
     case .refuse(let faults) = SettingsLoad<Settings>.load(
       arguments: arguments, environment: environment)
   else { return [] }
+  for fault in faults.faults {
+    #expect(!fault.name.isEmpty && !fault.message.isEmpty && !fault.example.isEmpty, "\(fault)")
+    #expect(!fault.description.contains("\n"), "one line: \(fault)")
+  }
   return faults.faults.map(\.description)
 }
 
@@ -55,6 +59,9 @@ func settings<Settings: RoleSettings>(
     ("TRON_NODES", "https://user:hunter2@node.example.com", "must not carry a user name"),
     ("TRON_NODES", "https://node.example.com?key=hunter2", "must not carry a query"),
     ("TRON_NODES", "https://a.example.com,https://A.example.com/", "must name every node once"),
+    ("TRON_NODES", "https://a.example/one,https://a.example/two", "must name every node once"),
+    ("TRON_NODES", "https://a.example,https://A.example:443/x", "must name every node once"),
+    ("TRON_NODES", "http://a.example:80,http://b.example,http://a.example", "every node once"),
     ("TRON_PROXY", "127.0.0.1:9050", "must be socks5h://host:port"),
     ("DEATH_PROOF_NODES", "0", "must be a whole number from 1 to 20"),
     ("JOURNAL_REWIND_SECONDS", "2h", "must be whole seconds from 0"),
@@ -109,6 +116,56 @@ func settings<Settings: RoleSettings>(
       default: faults(SignerSettings.self, environment: [name: value])
       }
     #expect(lines.contains { $0.hasPrefix("\(name): ") && $0.contains(fault) }, "\(lines)")
+  }
+
+  @Test(
+    "One node on two ports, or two schemes with their own ports, are two nodes",
+    arguments: ["http://a.example:1,http://a.example:2", "http://a.example,https://a.example"])
+  func nodesOfOneHost(nodes: String) throws {
+    let settings = try settings(ConfirmerSettings.self, environment: ["TRON_NODES": nodes])
+    #expect(settings.nodes.nodes.count == 2)
+  }
+
+  @Test(
+    "A file with a secret that is empty or too large stops the process, and so does a short secret",
+    arguments: [
+      ("", "names an empty file"), ("\n\n", "names an empty file"),
+      (String(repeating: "x", count: 70_000), "names a file of more than 65536 bytes"),
+      ("too short", "shorter than the 32 bytes that HS256 needs"),
+    ])
+  func badSecretFile(content: String, fault: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.file("secret", content)
+    let lines = faults(IngestSettings.self, environment: ["JWT_HS256_SECRET_FILE": path])
+    let line = try #require(lines.first)
+    #expect(line.hasPrefix("JWT_HS256_SECRET_FILE: ") && line.contains(fault), "\(line)")
+    #expect(line.hasSuffix("; for example JWT_HS256_SECRET_FILE=/run/secrets/jwt"), "\(line)")
+    #expect(!line.contains("too short") && !line.contains("xxx"))
+  }
+
+  @Test("What excludes each other, or belongs to a devnet only, is told with a line that is right")
+  func contradictions() throws {
+    let directory = try TemporaryDirectory()
+    let secret = try directory.file("secret", "a secret of more than thirty-two bytes")
+    let uri = try directory.file("uri", "mongodb://user:hunter2@a")
+    let notURI = try directory.file("not-a-uri", "hunter2")
+    let token = ["JWT_HS256_SECRET_FILE": secret]
+    let cases: [(String, [String: String], String)] = [
+      ("MONGO_URI", ["MONGO_URI": "mongodb://a", "MONGO_URI_FILE": uri], "set one of them"),
+      ("MONGO_URI_FILE", ["MONGO_URI_FILE": notURI], "must begin with mongodb://"),
+      ("WINDOW_HOURLY_SECONDS", ["WINDOW_HOURLY_SECONDS": "5", "TRON_NETWORK": "nile"], "devnet"),
+      (
+        "JWT_HS256_SECRET", ["JWT_HS256_SECRET": "hunter2", "ALLOW_PLAIN_SECRETS": "yes"],
+        "set one of them"
+      ),
+    ]
+    for (name, environment, fault) in cases {
+      let lines = faults(
+        IngestSettings.self, environment: environment.merging(token) { given, _ in given })
+      let line = try #require(lines.first)
+      #expect(line.hasPrefix("\(name): ") && line.contains(fault), "\(lines)")
+      #expect(!line.contains("hunter2"))
+    }
   }
 
   @Test("Every fault is told at once")

@@ -4,8 +4,9 @@
                                   {topic, partition?, key?, value?, headers?}
     log.py consume TOPIC...       prints every record of the topics as such a line
     log.py repeat TIMES TOPIC...  appends every record of the topics again, unchanged
-    log.py validate               holds every record of every topic against docs/schemas; prints
-                                  how many there are of each type; fails when one does not comply
+    log.py validate [TOPIC...]    holds every record of the topics, or of all, against docs/schemas;
+                                  prints how many there are of each type; fails when one does not
+                                  comply
 
 Topics are named without the prefix; keys and values are base64; null is a tombstone.
 """
@@ -85,9 +86,10 @@ SCHEMA_OF = {
 }
 
 
-def validate():
+def validate(topics):
     types = collections.Counter()
-    for topic, name in SCHEMA_OF.items():
+    for topic in topics or SCHEMA_OF:
+        name = SCHEMA_OF[topic]
         schema = json.loads((SCHEMAS / f"{name}.json").read_text())
         validator = jsonschema_rs.validator_for(schema)
         for record in consume([topic]):
@@ -111,7 +113,7 @@ def main():
         for record in consume(arguments):
             print(json.dumps(record))
     elif command == "validate":
-        validate()
+        validate(arguments)
     elif command == "repeat":
         records = list(consume(arguments[1:]))
         for _ in range(int(arguments[0])):

@@ -43,6 +43,8 @@ struct AdmissionGuards: Sendable {
       .circuitBreakerOpen,
       details: [
         JSONMember("reason", .string("breaker_open")),
+        // Those of the other refusals with this code; the breaker knows no amounts.
+        JSONMember("limit", .null), JSONMember("used", .null), JSONMember("requested", .null),
         JSONMember("available_at", isAutomatic ? .string(again.iso8601) : .null),
         JSONMember("retry_after_seconds", .number(String(seconds))),
       ])

@@ -67,6 +67,12 @@ public final class FactsCache: Sendable {
   /// What was read last, however old; `nil` before the first time.
   var last: Facts? { state.withLock { $0.facts } }
 
+  /// Our clock's time, or the chain's when that is later: who is behind must not put payouts into
+  /// windows that others have closed.
+  func chainTime(_ now: UnixMilliseconds) -> UnixMilliseconds {
+    max(now, last?.head?.latest.time ?? now)
+  }
+
   /// Why the last reading failed; `nil` when it did not.
   var fault: StoreError? { state.withLock { $0.fault } }
 }

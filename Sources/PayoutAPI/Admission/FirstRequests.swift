@@ -10,6 +10,14 @@ struct FirstRequests {
 
   init(_ store: any FirstRequestStore) { self.store = store }
 
+  /// The same, when `error` refuses what may have been granted before; `nil` when it is no refusal.
+  func payout(
+    _ idempotency: IdempotencyKey?, of tenant: TenantID, insteadOf error: any Error
+  ) async throws -> Payout? {
+    guard error is Refusal || (error as? APIError)?.isOfLimit == true else { return nil }
+    return try await payout(idempotency, of: tenant)
+  }
+
   /// The payout of the first request, or the first payout of its batch; `nil` when the key is absent
   /// or free. Throws when the key was used for another request.
   func payout(

@@ -16,6 +16,8 @@ struct CancelPayouts: Sendable {
   let payouts: any PayoutStore
   let batches: any BatchStore
   let transfers: any TransferStore
+  let facts: FactsCache
+  let kyc: KYCGate
   let patience: Duration
   let auditTrail: AuditTrail
   let logger: Logger
@@ -32,8 +34,10 @@ struct CancelPayouts: Sendable {
       if case .refused(let objection) = outcome { throw APIError(Self.refusal(objection)) }
       guard let payout = try await payouts.payouts([id]).first else { throw Self.payoutNotFound }
       let transfer = try await underWay([payout]).first
+      let hold = try await kyc.standing(ofWaiting: [payout]).hold(of: payout)
       return PayoutAnswer.response(
-        PayoutView(payout, transfer: transfer),
+        PayoutView(
+          payout, transfer: transfer, head: facts.last?.head?.latest.number, hold: hold),
         status: payout.state == .cancelled ? .ok : .accepted, headers: Self.headers(payout.state))
     }
   }
@@ -51,7 +55,10 @@ struct CancelPayouts: Sendable {
         throw Self.noneCancellable
       }
       let members = try await payouts.payouts(batch.payoutIDs)
-      let view = BatchView(batch, payouts: members, transfers: try await underWay(members))
+      let standing = try await kyc.standing(ofWaiting: members)
+      let view = BatchView(
+        batch, payouts: members, transfers: try await underWay(members),
+        isHeld: members.contains { standing.hold(of: $0) != nil })
       let waits = outcomes.values.contains(.underWay)
       return BatchAnswer.response(
         view, status: waits ? .accepted : .ok,
@@ -60,10 +67,29 @@ struct CancelPayouts: Sendable {
   }
 
   /// Asks, and waits for what is under way, within a bound.
+  ///
+  /// The audit log has that it was asked for before anything happens, and at the end how far it is
+  /// known what came of it: a cancellation may take effect although the answer is an error.
   private func cancel(
     _ ids: [PayoutID], _ call: Call
   ) async throws -> [PayoutID: Cancellation] {
-    var outcomes = try await canceller.cancel(ids)
+    note("requested", ids, call)
+    var outcomes: [PayoutID: Cancellation] = [:]
+    do {
+      try await cancel(ids, &outcomes)
+    } catch {
+      note("outcome_unknown", ids.filter { outcomes[$0].map { $0 == .underWay } ?? true }, call)
+      report(outcomes, call)
+      throw error
+    }
+    report(outcomes, call)
+    return outcomes
+  }
+
+  private func cancel(
+    _ ids: [PayoutID], _ outcomes: inout [PayoutID: Cancellation]
+  ) async throws {
+    outcomes = try await canceller.cancel(ids)
     let deadline = ContinuousClock.now + patience
     var pause = Self.firstPause
     while ContinuousClock.now < deadline {
@@ -79,8 +105,6 @@ struct CancelPayouts: Sendable {
         outcomes[payout.id] = Cancellation(final: payout)
       }
     }
-    report(outcomes, call)
-    return outcomes
   }
 
   /// Payouts of a batch that is committed are, even before each of them says so.
@@ -99,14 +123,7 @@ struct CancelPayouts: Sendable {
 
   private func report(_ outcomes: [PayoutID: Cancellation], _ call: Call) {
     for (word, some) in Dictionary(grouping: outcomes, by: \.value.word) {
-      let subjects = some.map(\.key.text).sorted()
-      for first in stride(from: 0, to: subjects.count, by: AuditEntry.maximumSubjects) {
-        let part = subjects[first..<min(first + AuditEntry.maximumSubjects, subjects.count)]
-        auditTrail.note(
-          AuditEntry(
-            .cancel, word, at: call.receivedAt, by: call.actor, subjects: Array(part),
-            count: Int64(part.count)))
-      }
+      note(word, some.map(\.key), call)
     }
     for (id, outcome) in outcomes {
       logger.info(
@@ -115,6 +132,18 @@ struct CancelPayouts: Sendable {
           "payout_id": .string(id.text), "outcome": .string(outcome.word),
           "request_id": .string(call.id.text), "trace_id": .string(call.trace.traceID),
         ])
+    }
+  }
+
+  /// Leaves entries in the audit log, as many as the payouts need.
+  private func note(_ word: String, _ ids: [PayoutID], _ call: Call) {
+    let subjects = ids.map(\.text).sorted()
+    for first in stride(from: 0, to: subjects.count, by: AuditEntry.maximumSubjects) {
+      let part = subjects[first..<min(first + AuditEntry.maximumSubjects, subjects.count)]
+      auditTrail.note(
+        AuditEntry(
+          .cancel, word, at: call.receivedAt, by: call.actor, subjects: Array(part),
+          count: Int64(part.count)))
     }
   }
 

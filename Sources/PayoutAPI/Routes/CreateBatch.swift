@@ -47,25 +47,19 @@ final class CreateBatch: Sendable {
       if key == nil { try caller.checkMayCreateBatches() }
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
       let idempotency = key.map { Self.idempotency($0, body) }
-      let asked: BatchRequest
-      do {
-        try caller.checkMayCreateBatches()
-        asked = try await read(body)
-        router = asked.router
-        try caller.checkMayCreate(
-          asked, standing: try await guards.standing(of: asked.payouts, caller))
-        try await guards.checkBreaker()
-      } catch let refusal as Refusal {
-        guard let first = try await firsts.payout(idempotency, of: caller.tenant)?.batchID else {
-          throw refusal
+      // All of it: or a repetition could be refused by what holds today while the first is accepted.
+      return try await keys.whileRunning(idempotency, of: caller.tenant) {
+        try await repeating(idempotency, of: caller.tenant, call) {
+          try caller.checkMayCreateBatches()
+          let asked = try await read(body)
+          router = asked.router
+          try caller.checkMayCreate(
+            asked, standing: try await guards.standing(of: asked.payouts, caller))
+          try await guards.checkBreaker()
+          let new = batch(asked, caller: caller, call: call, idempotency: idempotency)
+          return respond(try await admission.admit(new, trace: call.trace), new, call)
         }
-        return replayed(try await admission.decided(first), call)
       }
-      let new = batch(asked, caller: caller, call: call, idempotency: idempotency)
-      let answer = try await keys.whileRunning(new.batch.idempotency, of: caller.tenant) {
-        try await admit(new, call)
-      }
-      return respond(answer, new, call)
     } catch let refusal as Refusal {
       metrics.notCreated(refusal.code, router: router)
       throw APIError(refusal)
@@ -75,13 +69,15 @@ final class CreateBatch: Sendable {
     }
   }
 
-  private func admit(_ new: NewBatch, _ call: Call) async throws -> BatchAdmission.Answer {
-    do {
-      return try await admission.admit(new, trace: call.trace)
-    } catch let error as APIError where error.isOfLimit {
-      let first = try await firsts.payout(new.batch.idempotency, of: new.batch.tenant)
-      guard let first = first?.batchID else { throw error }
-      return .replayed(try await admission.decided(first))
+  /// What is refused today may have been granted before.
+  private func repeating(
+    _ idempotency: IdempotencyKey?, of tenant: TenantID, _ call: Call,
+    _ admit: () async throws -> Response
+  ) async throws -> Response {
+    do { return try await admit() } catch {
+      guard let first = try await firsts.payout(idempotency, of: tenant, insteadOf: error)?.batchID
+      else { throw error }
+      return replayed(try await admission.decided(first), call)
     }
   }
 
@@ -102,7 +98,7 @@ final class CreateBatch: Sendable {
   ) -> NewBatch {
     // Not when the request came: prepared payouts are judged by their age, and a body may be slow.
     let now = clock.now()
-    let window = configuration.windows.window(request.batchType, at: now)
+    let window = configuration.windows.window(request.batchType, at: facts.chainTime(now))
     var new = NewBatch(
       id: identifiers.batchID(), tenant: caller.tenant, requestID: call.id, request: request,
       ids: request.payouts.map { _ in identifiers.payoutID(at: now) },

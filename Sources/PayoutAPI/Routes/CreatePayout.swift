@@ -45,20 +45,18 @@ final class CreatePayout: Sendable {
       let key = try RequestHash.key(headers: request.headers[values: .idempotencyKey])
       let body = try await request.json(maximumBytes: configuration.maximumBodyBytes)
       let idempotency = key.map { Self.idempotency($0, body) }
-      let asked: PayoutRequest
-      do {
-        asked = try await read(body)
-        router = asked.router
-        try caller.checkMayCreate(asked, standing: try await guards.standing(of: [asked], caller))
-        try await guards.checkBreaker()
-      } catch let refusal as Refusal {
-        guard let first = try await firsts.payout(idempotency, of: caller.tenant) else {
-          throw refusal
+      // All of it: or a repetition could be refused by what holds today while the first is accepted.
+      let verdict = try await keys.whileRunning(idempotency, of: caller.tenant) {
+        try await repeating(idempotency, of: caller.tenant) {
+          let asked = try await read(body)
+          router = asked.router
+          try caller.checkMayCreate(asked, standing: try await guards.standing(of: [asked], caller))
+          try await guards.checkBreaker()
+          let payout = payout(asked, caller: caller, call: call, idempotency: idempotency)
+          return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
         }
-        return answer(try AdmissionVerdict(repeating: first), call: call)
       }
-      let payout = payout(asked, caller: caller, call: call, idempotency: idempotency)
-      return answer(try await admit(payout, call: call), call: call)
+      return answer(verdict, call: call)
     } catch let refusal as Refusal {
       metrics.notCreated(refusal.code, router: router)
       throw APIError(refusal)
@@ -84,7 +82,7 @@ final class CreatePayout: Sendable {
     _ request: PayoutRequest, caller: Caller, call: Call, idempotency: IdempotencyKey?
   ) -> Payout {
     let now = clock.now()
-    let window = configuration.windows.window(request.batchType, at: now)
+    let window = configuration.windows.window(request.batchType, at: facts.chainTime(now))
     var payout = Payout(
       id: identifiers.payoutID(at: now), tenant: caller.tenant, requestID: call.id,
       request: request, idempotency: idempotency, windowID: window, createdAt: now,
@@ -93,16 +91,15 @@ final class CreatePayout: Sendable {
     return payout
   }
 
-  private func admit(_ payout: Payout, call: Call) async throws -> AdmissionVerdict {
-    try await keys.whileRunning(payout.idempotency, of: payout.tenant) {
-      do {
-        return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
-      } catch let error as APIError where error.isOfLimit {
-        guard let first = try await firsts.payout(payout.idempotency, of: payout.tenant) else {
-          throw error
-        }
-        return try AdmissionVerdict(repeating: first)
-      }
+  /// What is refused today may have been granted before.
+  private func repeating(
+    _ idempotency: IdempotencyKey?, of tenant: TenantID,
+    _ admit: () async throws -> AdmissionVerdict
+  ) async throws -> AdmissionVerdict {
+    do { return try await admit() } catch {
+      guard let first = try await firsts.payout(idempotency, of: tenant, insteadOf: error)
+      else { throw error }
+      return try AdmissionVerdict(repeating: first)
     }
   }
 

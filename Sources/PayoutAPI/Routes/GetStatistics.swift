@@ -14,7 +14,13 @@ struct GetStatistics: Sendable {
   private let limits: AmountLimiter?
   // LIMIT: statistics of this many tenants and periods are added up at once; the store's blocking
   // threads are for payouts first.
-  private let shared = SharedComputation<Key, PeriodSums?>(maximumUnderWay: 2)
+  // LIMIT: further ones wait in line, so many callers for so long.
+  private let shared = SharedComputation<Key, PeriodSums?>(
+    maximumUnderWay: 2, maximumWaiting: 64
+  ) {
+    // A wait that is cancelled is a short one.
+    do { try await Task.sleep(for: .seconds(5)) } catch {}
+  }
 
   init(
     store: any HourSumStore, breaker: BreakerView, limits: AmountLimiter?, clock: any WallClock

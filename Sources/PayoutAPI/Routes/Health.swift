@@ -7,6 +7,8 @@ import Tron
 struct Health: Sendable {
   // LIMIT: the Confirmer writes the head every few seconds; blocks come every three.
   private static let headMaximumAgeMilliseconds: Int64 = 60_000
+  // LIMIT: the facts are read every two seconds; a reading that hangs tells of no fault.
+  private static let factsMaximumAgeMilliseconds: Int64 = 10_000
 
   let network: String
   let facts: FactsCache
@@ -16,8 +18,11 @@ struct Health: Sendable {
 
   /// 200 when healthy or degraded, 503 when nothing can be admitted.
   func response(now: UnixMilliseconds) -> Response {
-    let head = facts.last?.head
-    let hasStore = facts.fault == nil && facts.last != nil
+    let known = facts.last
+    let head = known?.head
+    let hasStore =
+      facts.fault == nil
+      && known.map { now.value - $0.readAt.value <= Self.factsMaximumAgeMilliseconds } ?? false
     let hasTron = head.map { isFresh($0, now) } ?? false
     let hasBroker = announcer.isBrokerReachable
     var text = JSONText(capacity: 512)

@@ -21,6 +21,8 @@ extension Request {
       buffer = try await body.collect(upTo: maximumBytes)
     } catch is NIOTooManyBytesError {
       throw tooLarge
+    } catch is RequestTimeout {
+      throw APIError(Refusal(.requestTimeout), headers: [.connection: "close"])
     }
     do {
       return try JSONReader.read(Array(buffer.readableBytesView))

@@ -41,6 +41,9 @@ public struct APIConfiguration: Sendable {
   // LIMIT: slow clients hold connections.
   /// How long a request's body may take.
   public var bodyDeadline: Duration = .seconds(30)
+  // LIMIT: clients that do not read their answers hold connections.
+  /// How long a client may leave so much unread that there is no room for more.
+  public var readingDeadline: Duration = .seconds(30)
   // LIMIT: so that a client that is still sending sees the answer.
   /// How long the rest of a refused body is read.
   public var lingering: Duration = .seconds(2)

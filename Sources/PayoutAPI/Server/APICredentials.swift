@@ -32,7 +32,11 @@ public struct APICredentials: Sendable {
 
   func authenticator(ring: KeyRing) throws(SettingFaults) -> Authenticator {
     guard internalToken?.isEmpty != true else {
-      throw SettingFaults([SettingFault("INTERNAL_TOKEN_FILE", "the file is empty")])
+      throw SettingFaults([
+        SettingFault(
+          "INTERNAL_TOKEN_FILE", "the file is empty",
+          example: "INTERNAL_TOKEN_FILE=/run/secrets/internal-token")
+      ])
     }
     return Authenticator(
       tokens: TokenVerifier(ring: ring, issuer: issuer, audience: audience),
@@ -56,8 +60,13 @@ public struct APICredentials: Sendable {
         hs256Secret: hs256Secret, jwks: jwks, mayGrow: document != nil)
       return KeyRing(configured: keys, document: document, pause: pause, logger: logger)
     } catch {
-      let variable = jwks == nil ? "JWT_HS256_SECRET_FILE" : "JWT_JWKS_FILE"
-      throw SettingFaults([SettingFault(variable, error.description)])
+      throw SettingFaults([
+        jwks == nil
+          ? SettingFault(
+            "JWT_HS256_SECRET_FILE", error.description,
+            example: "JWT_HS256_SECRET_FILE=/run/secrets/jwt")
+          : Self.jwksFault(error.description)
+      ])
     }
   }
 }
@@ -80,11 +89,15 @@ extension APICredentials {
     do {
       bytes = Array(try Data(contentsOf: URL(filePath: path)))
     } catch {
-      throw SettingFaults([SettingFault("JWT_JWKS_FILE", "the file \(path) cannot be read")])
+      throw SettingFaults([jwksFault("the file \(path) cannot be read")])
     }
     guard bytes.count <= maximumJWKSBytes else {
-      throw SettingFaults([SettingFault("JWT_JWKS_FILE", "the file is larger than 1 MiB")])
+      throw SettingFaults([jwksFault("the file is larger than 1 MiB")])
     }
     return bytes
+  }
+
+  private static func jwksFault(_ message: String) -> SettingFault {
+    SettingFault("JWT_JWKS_FILE", message, example: "JWT_JWKS_FILE=/etc/tron-payouts/jwks.json")
   }
 }

@@ -42,11 +42,7 @@ final class APIMetrics: Sendable {
     })
   private let amount = Dictionary(
     uniqueKeysWithValues: RouterType.allCases.map {
-      (
-        $0,
-        FloatingPointCounter(
-          label: MetricNames.payoutAmount.name, dimensions: [("router_type", $0.rawValue)])
-      )
+      ($0, MetricNames.payoutAmount.counter(("router_type", $0.rawValue)))
     })
   private let outcomes = Mutex<[String: Counter]>([:])
 
@@ -78,9 +74,8 @@ final class APIMetrics: Sendable {
   /// A payout was admitted.
   func created(_ payout: Payout) {
     accepted[payout.request.priority]?.increment()
-    // The exposition is in USDT, as specified; nothing is decided by it.
-    amount[payout.request.router]?.increment(
-      by: Double(payout.request.amount.micro) / 1_000_000)
+    // The exposition is in USDT, as specified.
+    amount[payout.request.router]?.increment(by: payout.request.amount.micro)
     ended(.success, router: payout.request.router)
   }
 

@@ -38,6 +38,8 @@ struct PayoutResponder: HTTPResponder {
   let metrics: APIMetrics
   let auditTrail: AuditTrail
   let logger: Logger
+  // LIMIT: while something is away every request fails; one line in this time tells of it.
+  private let unavailable = LogThrottle(interval: .seconds(10))
 
   func respond(to request: Request, context: CallContext) async throws -> Response {
     let started = ContinuousClock.now
@@ -126,15 +128,12 @@ struct PayoutResponder: HTTPResponder {
   }
 
   private func failed(_ error: any Error, _ call: Call) -> Response {
-    let known = error as? APIError
-    let answer = known ?? APIError(Refusal(.internalError))
-    if answer.refusal.code.status >= 500 {
-      logger.error(
-        "request failed",
-        metadata: [
-          "request_id": .string(call.id.text), "code": .string(answer.refusal.code.text),
-          "error": .string(known.map { $0.refusal.message } ?? "\(error)"),
-        ])
+    let answer = error as? APIError ?? APIError(Refusal(.internalError))
+    let status = answer.refusal.code.status
+    if status == 503 {
+      if let suppressed = unavailable.pass() { logFailure(error, answer, call, suppressed) }
+    } else if status >= 500 {
+      logFailure(error, answer, call, 0)
     } else {
       logger.debug(
         "request refused",
@@ -143,6 +142,18 @@ struct PayoutResponder: HTTPResponder {
         ])
     }
     return ErrorAnswer.response(answer, call: call)
+  }
+
+  private func logFailure(
+    _ error: any Error, _ answer: APIError, _ call: Call, _ suppressed: Int
+  ) {
+    logger.error(
+      "request failed",
+      metadata: [
+        "request_id": .string(call.id.text), "code": .string(answer.refusal.code.text),
+        "error": .string(error is APIError ? answer.refusal.message : "\(error)"),
+        "suppressed": "\(suppressed)",
+      ])
   }
 
   /// Methods are the client's own words; only known ones become labels.

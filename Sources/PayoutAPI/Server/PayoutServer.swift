@@ -80,8 +80,9 @@ public struct PayoutServer: ServiceLifecycle.Service {
         canceller: PayoutCanceller(
           payouts: ports.payouts, transfers: ports.transfers, log: ports.log, clock: ports.clock,
           failpoints: ports.failpoints, partitions: configuration.journalPartitions),
-        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers,
-        patience: configuration.cancelPatience, auditTrail: auditTrail, logger: logger),
+        payouts: ports.payouts, batches: ports.batches, transfers: ports.transfers, facts: facts,
+        kyc: guards.kyc, patience: configuration.cancelPatience, auditTrail: auditTrail,
+        logger: logger),
       admin: AdminRoutes(
         configuration: configuration, ports: ports, facts: facts, auditTrail: auditTrail,
         breaker: breaker, logger: logger),
@@ -101,15 +102,15 @@ public struct PayoutServer: ServiceLifecycle.Service {
     var quiet = logger
     quiet.logLevel = max(quiet.logLevel, .warning)
     let (address, logger, onBound) = (address, logger, onBound)
-    let bodyDeadline = TimeAmount(configuration.bodyDeadline)
-    let lingering = TimeAmount(configuration.lingering)
+    let limits = SlowRequestHandler.Limits(
+      body: TimeAmount(configuration.bodyDeadline),
+      lingering: TimeAmount(configuration.lingering),
+      reading: TimeAmount(configuration.readingDeadline))
     return Application(
       responder: responder,
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [
-            SlowRequestHandler(bodyDeadline: bodyDeadline, lingering: lingering)
-          ],
+          additionalChannelHandlers: [SlowRequestHandler(limits)],
           idleTimeout: TimeAmount(configuration.idle))),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port), serverName: nil,

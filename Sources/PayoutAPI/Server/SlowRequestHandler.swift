@@ -2,8 +2,12 @@ import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
 
-/// Closes connections whose request does not end: a body must be complete within a deadline, and
-/// what follows an answer that did not need it is read for a moment only.
+/// A request's body did not come within its time.
+struct RequestTimeout: Error {}
+
+/// Ends what clients are slow with, so that they cannot hold connections: a body must be complete
+/// within a deadline, what follows an answer that did not need it is read for a moment only, and
+/// answers must be taken.
 ///
 /// (Slow heads are caught by the server's idle time-out: no head, no sign of life.)
 final class SlowRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -12,17 +16,24 @@ final class SlowRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
   typealias OutboundIn = HTTPResponsePart
   typealias OutboundOut = HTTPResponsePart
 
-  private let bodyDeadline: TimeAmount
-  private let lingering: TimeAmount
+  /// How long a connection may be slow with what.
+  struct Limits: Sendable {
+    /// With a body.
+    var body: TimeAmount
+    /// With the rest of a body that is not needed.
+    var lingering: TimeAmount
+    /// With reading so much of our answers that there is room for more.
+    var reading: TimeAmount
+  }
+
+  private let limits: Limits
   private var requests = 0
   private var answers = 0
   private var isOpen = false
-  private var timer: Scheduled<Void>?
+  private var bodyTimer: Scheduled<Void>?
+  private var readingTimer: Scheduled<Void>?
 
-  init(bodyDeadline: TimeAmount, lingering: TimeAmount) {
-    self.bodyDeadline = bodyDeadline
-    self.lingering = lingering
-  }
+  init(_ limits: Limits) { self.limits = limits }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
@@ -32,13 +43,21 @@ final class SlowRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     case .body: break
     case .end:
       isOpen = false
-      stop()
+      stopBodyTimer()
     }
     context.fireChannelRead(data)
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
-    if isOpen, timer == nil { close(context, in: bodyDeadline) }
+    if isOpen, bodyTimer == nil {
+      bodyTimer = after(limits.body, context) { handler in
+        // Whoever reads the body answers 408. Should nobody answer, the connection ends anyway.
+        handler.bodyTimer = handler.after(handler.limits.body, context) { _ in
+          context.close(promise: nil)
+        }
+        context.fireErrorCaught(RequestTimeout())
+      }
+    }
     context.fireChannelReadComplete()
   }
 
@@ -47,11 +66,20 @@ final class SlowRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
       answers += 1
       // Pipelined answers belong to earlier requests than the open one.
       if isOpen, answers == requests {
-        stop()
-        close(context, in: lingering)
+        stopBodyTimer()
+        bodyTimer = after(limits.lingering, context) { _ in context.close(promise: nil) }
       }
     }
     context.write(data, promise: promise)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      stopReadingTimer()
+    } else if readingTimer == nil {
+      readingTimer = after(limits.reading, context) { _ in context.close(promise: nil) }
+    }
+    context.fireChannelWritabilityChanged()
   }
 
   func handlerRemoved(context: ChannelHandlerContext) { stop() }
@@ -61,14 +89,25 @@ final class SlowRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     context.fireChannelInactive()
   }
 
-  private func close(_ context: ChannelHandlerContext, in time: TimeAmount) {
-    timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
-      context.close(promise: nil)
-    }
+  private func after(
+    _ time: TimeAmount, _ context: ChannelHandlerContext,
+    _ act: @escaping (SlowRequestHandler) -> Void
+  ) -> Scheduled<Void> {
+    context.eventLoop.assumeIsolated().scheduleTask(in: time) { act(self) }
   }
 
   private func stop() {
-    timer?.cancel()
-    timer = nil
+    stopBodyTimer()
+    stopReadingTimer()
+  }
+
+  private func stopBodyTimer() {
+    bodyTimer?.cancel()
+    bodyTimer = nil
+  }
+
+  private func stopReadingTimer() {
+    readingTimer?.cancel()
+    readingTimer = nil
   }
 }

@@ -26,6 +26,7 @@ public enum ErrorCode: Int, CaseIterable, Sendable {
   case invalidCursor = 2021
   case dependencyUnavailable = 2022
   case internalError = 2023
+  case requestTimeout = 2025
 
   /// As written on the wire: `LUCID_ERR_2001`.
   public var text: String { "LUCID_ERR_\(rawValue)" }
@@ -40,6 +41,7 @@ public enum ErrorCode: Int, CaseIterable, Sendable {
     case .insufficientPermissions: 403
     case .payoutNotFound, .notFound: 404
     case .methodNotAllowed: 405
+    case .requestTimeout: 408
     case .requestInProgress, .notCancellable: 409
     case .payloadTooLarge: 413
     case .unsupportedMediaType: 415
@@ -76,6 +78,7 @@ public enum ErrorCode: Int, CaseIterable, Sendable {
     case .invalidCursor: "Invalid cursor"
     case .dependencyUnavailable: "A dependency is unavailable"
     case .internalError: "Internal error"
+    case .requestTimeout: "Request timeout"
     }
   }
 }

@@ -4,7 +4,7 @@ import Tron
 public struct PayoutView: Hashable, Sendable {
   /// Why it was not paid.
   public struct FailureView: Hashable, Sendable {
-    /// Always 2008: what the chain refused.
+    /// 2008: the chain executed and refused it; 2006: no block ever took it.
     public var code: ErrorCode
     /// One sentence.
     public var message: String
@@ -67,7 +67,7 @@ public struct PayoutView: Hashable, Sendable {
     txid = failure.txid
     fee = failure.fee
     self.failure = FailureView(
-      code: .transactionFailed, message: failure.message, retryable: failure.reason.isRetryable,
+      code: failure.reason.code, message: failure.message, retryable: failure.reason.isRetryable,
       at: failure.at)
   }
 
@@ -81,6 +81,14 @@ public struct PayoutView: Hashable, Sendable {
 }
 
 extension Failure.Reason {
+  /// As the API names it.
+  public var code: ErrorCode {
+    switch self {
+    case .expired: .networkError
+    case .reverted, .outOfEnergy, .executionFailed: .transactionFailed
+    }
+  }
+
   /// Whether the same payout, made anew, could succeed without anybody repairing anything: the
   /// network may have been busy or energy short, but a contract that reverts will revert again.
   public var isRetryable: Bool {

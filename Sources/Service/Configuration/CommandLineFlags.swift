@@ -36,7 +36,7 @@ struct CommandLineFlags {
           take(arguments[index], for: variable)
           index += 1
         } else {
-          faults.append(SettingFault(flag, "needs a value", example: "\(flag) \(variable.example)"))
+          faults.append(SettingFault(flag, "needs a value", example: Self.example(variable)))
         }
       }
     }
@@ -44,7 +44,8 @@ struct CommandLineFlags {
 
   private mutating func take(_ value: String, for variable: Variable) {
     guard values.updateValue(value, forKey: variable.name) == nil else {
-      return faults.append(SettingFault(variable.flag, "is given twice"))
+      return faults.append(
+        SettingFault(variable.flag, "is given twice", example: Self.example(variable)))
     }
   }
 
@@ -54,18 +55,29 @@ struct CommandLineFlags {
     guard flag.hasPrefix("--") else {
       // What stands here may be a secret in the wrong place, so it is not repeated.
       return SettingFault(
-        "command line", "holds a value that belongs to no option; see \(role.rawValue) --help")
+        "command line", "holds a value that belongs to no option",
+        example: "\(role.rawValue) --help")
     }
     if let other = Variables.all.first(where: { $0.flag == flag }) {
       let owners = other.readers.map(\.rawValue).joined(separator: ", ")
-      return SettingFault(flag, "is not an option of \(role.rawValue) but of \(owners)")
+      return SettingFault(
+        flag, "is not an option of \(role.rawValue) but of \(owners)",
+        example: "\(role.rawValue) --help")
     }
     if Variables.all.contains(where: { $0.plainName.map(flagName) == flag }) {
       return SettingFault(
         flag, "would show a secret to everyone on this machine", example: "\(flag)-file PATH")
     }
-    let meant = NearMiss.closest(to: flag, among: known).map { "; did you mean \($0)?" } ?? ""
-    return SettingFault(flag, "is not an option of \(role.rawValue)\(meant)")
+    let meant = NearMiss.closest(to: flag, among: known)
+    let variable = meant.flatMap { flag in Variables.all.first { $0.flag == flag } }
+    return SettingFault(
+      flag,
+      "is not an option of \(role.rawValue)" + (meant.map { "; did you mean \($0)?" } ?? ""),
+      example: variable.map(example) ?? "\(role.rawValue) --help")
+  }
+
+  private static func example(_ variable: Variable) -> String {
+    "\(variable.flag) \(variable.example)"
   }
 
   private static func flagName(_ name: String) -> String {

@@ -115,14 +115,17 @@ public struct CommonSettings: Sendable {
       return try reader.required(Variables.mongoURI)
     }
     if reader.isSet(Variables.mongoURI.variable) {
-      reader.add(SettingFault("MONGO_URI", "is set together with MONGO_URI_FILE; set one of them"))
+      reader.add(
+        SettingFault(
+          Variables.mongoURI.variable, "is set together with MONGO_URI_FILE; set one of them"))
     }
-    let text = try reader.fileText(name: "MONGO_URI_FILE", path: path)
+    let text = try reader.fileText(Variables.mongoURIFile.variable, path: path)
     do {
       return try Variables.mongoURI.parse(text)
     } catch {
       throw SettingFaults([
-        SettingFault("MONGO_URI_FILE", "the file's content (not shown) \(error.message)")
+        SettingFault(
+          Variables.mongoURIFile.variable, "the file's content (not shown) \(error.message)")
       ])
     }
   }
@@ -135,7 +138,7 @@ extension SettingsReader {
     do {
       return try Variables.usdtContract.parse(network.usdtContract)
     } catch {
-      throw SettingFaults([SettingFault("USDT_CONTRACT", error.message)])
+      throw SettingFaults([SettingFault(Variables.usdtContract.variable, error.message)])
     }
   }
 }

@@ -9,12 +9,13 @@ struct ConfigFile {
 
   // LIMIT: a configuration of every variable is a few kilobytes.
   private static let mostBytes = 1_048_576
+  private static let example = #"{"MONGO_DATABASE": "tron_payments"}"#
 
   /// Reads a file; keys that no process knows are faults, those of other processes are not, so
   /// that one file can serve the fleet.
   init(path: String) {
     let fault = { (message: String) in
-      SettingFault("CONFIG_FILE", message, example: #"{"MONGO_DATABASE": "tron_payments"}"#)
+      SettingFault("CONFIG_FILE", message, example: Self.example)
     }
     do {
       let data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -36,7 +37,8 @@ struct ConfigFile {
       let meant = NearMiss.closest(to: name, among: Variables.knownNames)
         .map { "; did you mean \($0)?" }
       return faults.append(
-        SettingFault(name, "in \(path) is not a variable of any process\(meant ?? "")"))
+        SettingFault(
+          name, "in \(path) is not a variable of any process\(meant ?? "")", example: Self.example))
     }
     values[name] = entry.text
   }

@@ -106,6 +106,8 @@ public struct PayoutctlSettings: RoleSettings {
   public var jwtAudience: String?
   /// How the Batcher forms transfers of a window.
   public var netting: NettingSettings
+  /// What Ingest may admit in a day and an hour, all tenants together.
+  public var limits: [RouterType: AmountLimits]
 
   /// Reads and checks them; throws everything that is wrong.
   public init(_ reader: SettingsReader) throws(SettingFaults) {
@@ -113,6 +115,10 @@ public struct PayoutctlSettings: RoleSettings {
     nodes = try NodeSettings(reader)
     usdtContract = try reader.usdtContract(common.network)
     netting = try NettingSettings(reader)
+    limits = [
+      .v0: try AmountLimits(reader, Variables.limitDaily, Variables.limitHourly),
+      .kyc: try AmountLimits(reader, Variables.limitDailyKYC, Variables.limitHourlyKYC),
+    ]
     http = OpsSettings(
       host: try reader.required(Variables.httpHost), port: try reader.required(Variables.httpPort))
     breaker = try BreakerPolicy(reader)

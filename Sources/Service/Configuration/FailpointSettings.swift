@@ -23,7 +23,9 @@ public struct FailpointSettings: Sendable, Equatable {
       stateDirectory = try reader.value(Variables.failpointsStateDirectory)
     #else
       throw SettingFaults([
-        SettingFault("FAILPOINTS", "is set (\(text.prefix(40))), but this build has no failpoints")
+        SettingFault(
+          "FAILPOINTS", "is set (\(text.prefix(40))), but this build has no failpoints: unset it",
+          example: "FAILPOINTS=")
       ])
     #endif
   }

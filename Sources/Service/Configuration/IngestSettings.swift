@@ -78,7 +78,10 @@ public struct IngestSettings: RoleSettings {
     // LIMIT: RFC 7518, 3.2: an HS256 key has at least the size of the hash.
     if let secret = tokens.hs256Secret, secret.bytes.count < 32 {
       reader.add(
-        SettingFault(secret.name, "the secret is shorter than the 32 bytes that HS256 needs"))
+        SettingFault(
+          secret.name,
+          "the secret is shorter than the 32 bytes that HS256 needs; openssl rand -hex 32 makes one",
+          example: Variables.jwtSecretFile.variable.exampleLine))
     }
   }
 }

@@ -5,18 +5,23 @@ public struct SettingFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong; never a secret.
   public var message: String
   /// A line that would be right.
-  public var example: String?
+  public var example: String
 
   /// Collects the parts.
-  public init(_ name: String, _ message: String, example: String? = nil) {
+  public init(_ name: String, _ message: String, example: String) {
     self.name = name
     self.message = message
     self.example = example
   }
 
+  /// About a variable, with its own example.
+  public init(_ variable: Variable, _ message: String) {
+    self.init(variable.name, message, example: variable.exampleLine)
+  }
+
   /// The line that people read.
   public var description: String {
-    "\(name): \(message)" + (example.map { "; for example \($0)" } ?? "")
+    "\(name): \(message); for example \(example)"
   }
 }
 

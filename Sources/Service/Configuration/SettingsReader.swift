@@ -72,7 +72,8 @@ public final class SettingsReader {
   /// The secret from its file, or from the plain variable where that is allowed.
   public func secret(_ setting: Setting<String>) throws(SettingFaults) -> Secret? {
     if let path = try value(setting) {
-      return try readSecret(name: setting.variable.name, path: path)
+      return Secret(
+        name: setting.variable.name, bytes: try fileBytes(setting.variable, path: path))
     }
     guard let plain = setting.variable.plainName, let text = plainText(plain) else { return nil }
     return Secret(name: plain, bytes: Array(text.utf8))
@@ -117,45 +118,44 @@ extension SettingsReader {
   private func checkPlain(_ plain: String, of variable: Variable) {
     guard presentNames.contains(plain) else { return }
     if presentNames.contains(variable.name) {
-      faults.append(SettingFault(plain, "is set together with \(variable.name); set one of them"))
+      faults.append(
+        SettingFault(
+          plain, "is set together with \(variable.name); set one of them",
+          example: variable.exampleLine))
     } else if config.string(forKey: ConfigKey([Variables.allowPlainSecrets.variable.name]))
       .map({ ["yes", "true"].contains($0.lowercased()) }) != true
     {
       faults.append(
         SettingFault(
           plain, "holds a secret, which is allowed only with ALLOW_PLAIN_SECRETS=yes",
-          example: "\(variable.name)=\(variable.example)"))
+          example: variable.exampleLine))
     }
   }
 
-  private func readSecret(name: String, path: String) throws(SettingFaults) -> Secret {
-    Secret(name: name, bytes: try fileBytes(name: name, path: path))
-  }
-
   /// The text of a small file that a variable names, without its last line end.
-  func fileText(name: String, path: String) throws(SettingFaults) -> String {
-    String(decoding: try fileBytes(name: name, path: path), as: UTF8.self)
+  func fileText(_ variable: Variable, path: String) throws(SettingFaults) -> String {
+    String(decoding: try fileBytes(variable, path: path), as: UTF8.self)
   }
 
-  private func fileBytes(name: String, path: String) throws(SettingFaults) -> [UInt8] {
+  private func fileBytes(_ variable: Variable, path: String) throws(SettingFaults) -> [UInt8] {
     // LIMIT: no key or password is larger; a wrong path may name anything.
     let mostBytes = 65_536
     guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw SettingFaults([SettingFault(name, "names a file that cannot be read")])
+      throw SettingFaults([SettingFault(variable, "names a file that cannot be read")])
     }
     var bytes: [UInt8]
     do {
       defer { handle.closeFile() }
       bytes = [UInt8](try handle.read(upToCount: mostBytes + 1) ?? .init())
     } catch {
-      throw SettingFaults([SettingFault(name, "names a file that cannot be read")])
+      throw SettingFaults([SettingFault(variable, "names a file that cannot be read")])
     }
     guard bytes.count <= mostBytes else {
-      throw SettingFaults([SettingFault(name, "names a file of more than \(mostBytes) bytes")])
+      throw SettingFaults([SettingFault(variable, "names a file of more than \(mostBytes) bytes")])
     }
     while bytes.last == 0x0a || bytes.last == 0x0d { bytes.removeLast() }
     guard !bytes.isEmpty else {
-      throw SettingFaults([SettingFault(name, "names an empty file")])
+      throw SettingFaults([SettingFault(variable, "names an empty file")])
     }
     return bytes
   }
@@ -166,17 +166,19 @@ extension SettingsReader {
       ? "the value (not shown)" : "\"\(text.prefix(200))\""
     return SettingFault(
       variable.name, "\(shown) \(malformed.message)",
-      example: "\(variable.name)=\(variable.example)")
+      example: variable.exampleLine)
   }
 
   private func missing(_ variable: Variable, _ why: String) -> SettingFault {
-    SettingFault(variable.name, why, example: "\(variable.name)=\(variable.example)")
+    SettingFault(variable, why)
   }
 
   private static func nearMisses(_ environment: [String: String]) -> [SettingFault] {
     environment.keys.sorted().compactMap { name in
       NearMiss.meant(by: name).map {
-        SettingFault(name, "is not a variable of any process; did you mean \($0)?")
+        SettingFault(
+          name, "is not a variable of any process; did you mean \($0)?",
+          example: Variables.exampleLine(of: $0))
       }
     }
   }

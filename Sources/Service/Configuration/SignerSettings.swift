@@ -7,6 +7,20 @@ public struct WalletKeySettings: Sendable {
   public var keyFile: String
   /// The keystore's password.
   public var password: Secret?
+  /// Names the key file, for faults.
+  public let keyVariable: Variable
+  /// Names the password's file, for faults.
+  public let passwordVariable: Variable
+
+  init?(
+    _ reader: SettingsReader, _ key: Setting<String>, _ password: Setting<String>
+  ) throws(SettingFaults) {
+    guard let file = try reader.value(key) else { return nil }
+    keyFile = file
+    self.password = try reader.secret(password)
+    keyVariable = key.variable
+    passwordVariable = password.variable
+  }
 }
 
 /// Settings of the Signer.
@@ -38,16 +52,11 @@ public struct SignerSettings: RoleSettings {
   public init(_ reader: SettingsReader) throws(SettingFaults) {
     common = try CommonSettings(reader)
     keys = [:]
-    if let file = try reader.value(Variables.signerKeyFile) {
-      keys[.v0] = WalletKeySettings(
-        keyFile: file, password: try reader.secret(Variables.signerKeyPasswordFile))
-    } else {
-      reader.addMissing(Variables.signerKeyFile.variable, "is required")
-    }
-    if let file = try reader.value(Variables.signerKeyFileKYC) {
-      keys[.kyc] = WalletKeySettings(
-        keyFile: file, password: try reader.secret(Variables.signerKeyPasswordFileKYC))
-    }
+    keys[.v0] = try WalletKeySettings(
+      reader, Variables.signerKeyFile, Variables.signerKeyPasswordFile)
+    keys[.kyc] = try WalletKeySettings(
+      reader, Variables.signerKeyFileKYC, Variables.signerKeyPasswordFileKYC)
+    if keys[.v0] == nil { reader.addMissing(Variables.signerKeyFile.variable, "is required") }
     allowsPlainKey = try reader.required(Variables.allowPlainKey)
     usdtContract = try reader.usdtContract(common.network)
     validity = try reader.required(Variables.txValidity)

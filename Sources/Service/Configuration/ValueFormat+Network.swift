@@ -46,15 +46,17 @@ extension ValueFormat where Value == [HostPort] {
 }
 
 extension ValueFormat where Value == [String] {
-  /// Base URLs separated by commas, without a slash at the end; none twice.
+  /// Base URLs separated by commas, without a slash at the end; no host and port twice, for these
+  /// two name a node in logs, metrics and proofs.
   static var baseURLs: Self {
     Self { text throws(Malformed) in
       var result: [String] = []
+      var places: Set<String> = []
       for part in text.split(separator: ",", omittingEmptySubsequences: false) {
         var url = try httpURL(part.trimmingCharacters(in: .whitespaces))
         while url.hasSuffix("/") { url.removeLast() }
-        guard !result.contains(where: { $0.lowercased() == url.lowercased() }) else {
-          throw Malformed("must name every node once")
+        guard places.insert(place(of: url)).inserted else {
+          throw Malformed("must name every node once: two have one host and port")
         }
         result.append(url)
       }
@@ -123,4 +125,11 @@ private func httpURL(_ text: String) throws(Malformed) -> String {
     throw Malformed("must not carry a query or a fragment")
   }
   return text
+}
+
+/// Host and port of a URL that was checked.
+private func place(of url: String) -> String {
+  let parts = URLComponents(string: url)
+  let port = parts?.port ?? (parts?.scheme == "https" ? 443 : 80)
+  return "\(parts?.host?.lowercased() ?? url):\(port)"
 }

@@ -47,6 +47,9 @@ public struct Variable: Sendable {
       ? "--config" : "--" + name.lowercased().replacing("_", with: "-")
   }
 
+  /// A line that would be right.
+  public var exampleLine: String { "\(name)=\(example)" }
+
   /// The variable that may hold the secret itself.
   public var plainName: String? {
     sensitivity == .secretFile ? name.replacing("_FILE", with: "") : nil

@@ -51,3 +51,10 @@ extension Variables {
   static let knownNames: Set<String> = Set(
     all.flatMap { [$0.name] + ($0.plainName.map { [$0] } ?? []) })
 }
+
+extension Variables {
+  /// A right line for a known name: a variable's, or that of a secret in the open.
+  static func exampleLine(of name: String) -> String {
+    all.first { $0.name == name || $0.plainName == name }?.exampleLine ?? "\(name)=…"
+  }
+}

@@ -196,9 +196,10 @@ extension Variables {
   static let limitDailyKYC = limit("LIMIT_DAILY_USDT_KYC", "in a UTC day, PayoutRouterKYC")
   static let limitHourlyKYC = limit("LIMIT_HOURLY_USDT_KYC", "in a UTC hour, PayoutRouterKYC")
   static let limitTenantDaily = limit(
-    "LIMIT_TENANT_DAILY_USDT", "for one tenant in a UTC day, through each router", usually: "off")
+    "LIMIT_TENANT_DAILY_USDT", "for one tenant in a UTC day, through each router", [.ingest],
+    usually: "off")
   static let limitTenantHourly = limit(
-    "LIMIT_TENANT_HOURLY_USDT", "for one tenant in a UTC hour, through each router",
+    "LIMIT_TENANT_HOURLY_USDT", "for one tenant in a UTC hour, through each router", [.ingest],
     usually: "off")
   static let signerLimitDaily = signerLimit("SIGNER_LIMIT_DAILY_USDT", "day, PayoutRouterV0")
   static let signerLimitHourly = signerLimit("SIGNER_LIMIT_HOURLY_USDT", "hour, PayoutRouterV0")
@@ -238,10 +239,11 @@ extension Variables {
     "directory that keeps the chain over a restart; without it the chain lives in memory")
 
   private static func limit(
-    _ name: String, _ what: String, usually: String = "10000"
+    _ name: String, _ what: String, _ readers: [Role] = [.ingest, .payoutctl],
+    usually: String = "10000"
   ) -> Setting<AmountLimit> {
     Setting(
-      name, [.ingest], .limit, default: .text(usually), example: "10000",
+      name, readers, .limit, default: .text(usually), example: "10000",
       "most USDT admitted \(what); `off`: any")
   }
 

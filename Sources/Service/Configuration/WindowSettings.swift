@@ -17,7 +17,9 @@ public struct WindowSettings: Sendable, Hashable {
       shortened[type] = length
       if network != .devnet {
         reader.add(
-          SettingFault(variable.variable.name, "windows are shortened on a devnet only; unset it"))
+          SettingFault(
+            variable.variable.name, "windows are shortened on a devnet only: unset it",
+            example: "\(variable.variable.name)="))
       }
     }
     calendar = WindowCalendar(shortened: shortened)

@@ -56,6 +56,18 @@ func prometheusNumber(_ value: Double) -> String {
 
 extension String {
   mutating func sample(_ name: String, _ labels: String, _ value: Double) {
+    sample(name, labels, prometheusNumber(value))
+  }
+
+  /// A number of millionths that is not negative, exactly.
+  mutating func sample(_ name: String, _ labels: String, millionths: Int64) {
+    let (whole, rest) = millionths.quotientAndRemainder(dividingBy: 1_000_000)
+    var fraction = Substring(String(1_000_000 + rest).dropFirst())
+    while fraction.last == "0" { fraction.removeLast() }
+    sample(name, labels, "\(whole)" + (fraction.isEmpty ? "" : ".\(fraction)"))
+  }
+
+  private mutating func sample(_ name: String, _ labels: String, _ number: String) {
     self += name
     if !labels.isEmpty {
       self += "{"
@@ -63,7 +75,7 @@ extension String {
       self += "}"
     }
     self += " "
-    self += prometheusNumber(value)
+    self += number
     self += "\n"
   }
 

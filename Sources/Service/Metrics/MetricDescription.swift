@@ -15,16 +15,19 @@ public struct MetricDescription: Sendable {
   public let labels: [String]
   /// Upper bounds of a histogram's buckets, rising.
   public let buckets: [Double]
+  /// Whether a counter counts whole millionths of what it exposes: amounts are never floating point.
+  public let countsMillionths: Bool
 
   init(
     _ name: String, _ kind: Kind, labels: [String] = [], buckets: [Double] = Buckets.seconds,
-    _ help: String
+    countsMillionths: Bool = false, _ help: String
   ) {
     self.name = name
     self.kind = kind
     self.help = help
     self.labels = labels
     self.buckets = buckets
+    self.countsMillionths = countsMillionths
   }
 }
 

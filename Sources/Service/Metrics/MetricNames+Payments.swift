@@ -5,7 +5,7 @@ extension MetricNames {
     "Total payout requests.")
   /// Named by the API specification.
   public static let payoutAmount = MetricDescription(
-    "tron_payout_amount_usdt_total", .counter, labels: ["router_type"],
+    "tron_payout_amount_usdt_total", .counter, labels: ["router_type"], countsMillionths: true,
     "Total payout amount in USDT.")
 
   /// How well store commits are shared.

@@ -95,7 +95,9 @@ public final class PrometheusMetrics: MetricsFactory, Sendable {
   public func destroyTimer(_ handler: any TimerHandler) {}
 
   private func counter(_ label: String, _ dimensions: [(String, String)]) -> CounterSeries {
-    series(Self.name(label, ending: "_total"), dimensions) { _ in CounterSeries() }
+    series(Self.name(label, ending: "_total"), dimensions) {
+      CounterSeries(countsMillionths: $0?.countsMillionths ?? false)
+    }
   }
 
   private func series<S: Series>(

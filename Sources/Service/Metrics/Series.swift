@@ -13,6 +13,9 @@ final class CounterSeries: Series, CounterHandler, FloatingPointCounterHandler {
   static let kind = MetricDescription.Kind.counter
   private let whole = Atomic<Int64>(0)
   private let fraction = AtomicDouble()
+  private let countsMillionths: Bool
+
+  init(countsMillionths: Bool = false) { self.countsMillionths = countsMillionths }
 
   func increment(by amount: Int64) {
     if amount > 0 { whole.wrappingAdd(amount, ordering: .relaxed) }
@@ -26,8 +29,12 @@ final class CounterSeries: Series, CounterHandler, FloatingPointCounterHandler {
   func reset() {}
 
   func render(name: String, labels: String, into text: inout String) {
-    let value = Double(whole.load(ordering: .relaxed)) + fraction.load()
-    text.sample(name, labels, value)
+    let whole = whole.load(ordering: .relaxed)
+    if countsMillionths {
+      text.sample(name, labels, millionths: whole)
+    } else {
+      text.sample(name, labels, Double(whole) + fraction.load())
+    }
   }
 }
 

@@ -49,8 +49,8 @@ extension Fleet {
 
   /// Holds every record of every topic against the published schemas; how many there are of each
   /// type.
-  func validRecords() async throws -> [String: Int] {
-    let output = try await witness("log.py", ["validate"])
+  func validRecords(of topics: String...) async throws -> [String: Int] {
+    let output = try await witness("log.py", ["validate"] + topics)
     return try JSONDecoder().decode([String: Int].self, from: Data(output.utf8))
   }
 

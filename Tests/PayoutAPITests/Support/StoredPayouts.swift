@@ -26,6 +26,17 @@ extension TestAPI {
   }
 }
 
+extension ChainHead {
+  /// A head as it was seen at a time.
+  static func seen(at time: UnixMilliseconds) throws -> ChainHead {
+    let id = try #require(BlockID(hex: String(repeating: "00", count: 32)))
+    let block = ChainHead.Block(number: BlockNumber(12_345_678), id: id, time: time)
+    return ChainHead(
+      latest: block, solidified: block, energyPrice: Sun(210), bandwidthPrice: Sun(1000),
+      transferEnergy: 130_000, updatedAt: time)
+  }
+}
+
 extension Answer {
   /// The ids of a list, in its order.
   var ids: [String] { items.compactMap { $0["payout_id"]?.text } }

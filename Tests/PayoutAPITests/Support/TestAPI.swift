@@ -89,11 +89,18 @@ struct TestAPI {
   func run(
     _ setup: TestingSetup = .router, _ body: @Sendable (APIClient) async throws -> Void
   ) async throws {
+    try await run(setup) { client, _ in try await body(client) }
+  }
+
+  func run(
+    _ setup: TestingSetup = .router,
+    _ body: @Sendable (APIClient, PayoutServer) async throws -> Void
+  ) async throws {
     let server = try await server()
     // As Ingest does; that the store is away is what some tests are about.
     do { try await server.watchBreaker() } catch { #expect(error.code != .corrupt) }
     try await server.application.test(setup) { client in
-      try await body(APIClient(client: client))
+      try await body(APIClient(client: client), server)
     }
   }
 }
@@ -105,6 +112,8 @@ extension Logger {
 /// Calls the API as a client would.
 struct APIClient: Sendable {
   let client: any TestClientProtocol
+  /// What every call says it accepts, unless it says something else.
+  var accept: String?
 
   static let payouts = "/api/payment/payouts"
 
@@ -119,6 +128,8 @@ struct APIClient: Sendable {
     _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil,
     headers: HTTPFields = [:]
   ) async throws -> Answer {
+    var headers = headers
+    if let accept, headers[.accept] == nil { headers[.accept] = accept }
     let response = try await client.execute(
       uri: path, method: method, headers: headers, body: body.map { ByteBuffer(string: $0) })
     let bytes = Array(response.body.readableBytesView)
