@@ -29,10 +29,12 @@ func services(
       broadcastInterval: settings.broadcastInterval, journalRewind: settings.journalRewind,
       attempts: AttemptPolicy(maximumAttempts: settings.maxAttempts),
       foreignSpendGrace: settings.foreignSpendGrace), floors: floors)
-  let toSend = WakeSignal()
-  let journal = JournalStage(context: context, armedSignal: toSend.wake)
+  let toSend = nodes.full.map { _ in WakeSignal() }
+  let journal = JournalStage(context: context) { for signal in toSend { signal.wake() } }
   let judge = Judge(context: context, nodes: nodes.solidity)
-  let head = HeadWatch(context: context, full: nodes.full, solidity: nodes.solidity)
+  let head = HeadWatch(context: context, full: nodes.full, solidity: nodes.solidity) {
+    (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+  }
   let broadcaster = Broadcaster(context: context, nodes: nodes.full)
   let watches = nodes.solidity.map {
     SolidityWatch(context: context, node: $0, resumeAfter: resumeAfter)
@@ -55,9 +57,6 @@ func services(
     PeriodicTask(name: "chain_head", interval: settings.scanInterval, context: loops) {
       prices.value = try await head.advance(prices.value)
     },
-    PeriodicTask(name: "broadcaster", interval: .seconds(1), context: loops, signal: toSend) {
-      while await broadcaster.sendDue() > 0 { try Task.checkCancellation() }
-    },
     PeriodicTask(name: "judge", interval: settings.scanInterval, context: loops) {
       try await judge.judge()
     },
@@ -73,5 +72,11 @@ func services(
       PeriodicTask(
         name: "solidity_\(watch.name)", interval: settings.scanInterval, context: loops
       ) { _ = try await watch.advance() }
+    }
+    + zip(nodes.full.indices, toSend).map { index, signal in
+      PeriodicTask(
+        name: "broadcaster_\(nodes.full[index].name)", interval: .seconds(1), context: loops,
+        signal: signal
+      ) { if await broadcaster.sendDue(to: index) { signal.wake() } }
     }
 }

@@ -40,6 +40,19 @@ public struct DecodedTransaction: Hashable, Sendable {
       rawData: [UInt8](message.rawData), signatures: message.signature.map { [UInt8]($0) })
   }
 
+  /// Reads a serialised transaction as a node does, which writes `raw_data` anew before it hashes
+  /// it: explicit zeros are gone and fields in ascending order, and then the id is another.
+  public init(asNodesHold bytes: [UInt8]) throws(TransactionError) {
+    let message = try decode(WireTransaction.self, bytes, "a transaction")
+    let raw = try decode(
+      WireRawTransaction.self, [UInt8](message.rawData), "the raw_data of a transaction")
+    let rawData: [UInt8]
+    do { rawData = try raw.serializedBytes() } catch {
+      throw TransactionError(.malformed, "the raw_data of a transaction cannot be written")
+    }
+    self.init(raw, rawData: rawData, signatures: message.signature.map { [UInt8]($0) })
+  }
+
   /// Reads either of the two, whichever the bytes are.
   ///
   /// Both begin with field 1, but only `raw_data` has a field 11, its contracts.

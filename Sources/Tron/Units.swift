@@ -66,6 +66,15 @@ public struct BlockNumber: Hashable, Comparable, Codable, Sendable {
   /// Wraps a height.
   public init(_ value: Int64) { self.value = value }
 
+  /// Whether a chain can ever be that high; what others say may be any number.
+  // LIMIT: a hundred thousand years of blocks; sums of such numbers cannot overflow.
+  public var isPlausible: Bool { (0..<1 << 40).contains(value) }
+
+  /// Its low 16 bits, as a transaction quotes its reference block (`ref_block_bytes`).
+  public var referenceBytes: [UInt8] {
+    [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+  }
+
   /// By value.
   public static func < (left: BlockNumber, right: BlockNumber) -> Bool { left.value < right.value }
 
@@ -93,6 +102,9 @@ public struct UnixMilliseconds: Hashable, Comparable, Codable, Sendable {
   public static func < (left: UnixMilliseconds, right: UnixMilliseconds) -> Bool {
     left.value < right.value
   }
+
+  /// Whether it lies between 1970 and the year 9999; what others say may be any number.
+  public var isPlausible: Bool { (0..<253_402_300_800_000).contains(value) }
 
   /// This instant moved by a number of seconds (negative moves back).
   public func advanced(seconds: Int64) -> UnixMilliseconds {

@@ -7,6 +7,9 @@ struct BlockFields: JSONFields {
   private var header: HeaderFields?
   private var transactions: [TransactionFields] = []
 
+  /// Root of a block without transactions.
+  private static let emptyRoot = [UInt8](repeating: 0, count: 32)
+
   mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(AnswerFault) {
     switch key {
     case "blockID": id = try reader.hex()
@@ -16,9 +19,12 @@ struct BlockFields: JSONFields {
     }
   }
 
-  /// The block, when id, number, time and parent agree with each other.
+  /// The block, when id, number, time and parent agree with each other, and the list of
+  /// transactions with their root.
   ///
-  /// Time decides whether transactions are dead, so a block without it is no block.
+  /// Time decides whether transactions are dead, so a block without it is no block. So does the
+  /// absence of a transaction: nodes leave out an empty list, and an answer that lost its list must
+  /// not pass for a block without transactions.
   func block() throws(AnswerFault) -> ChainBlock {
     let header = try header.required("block_header.raw_data")
     let id = try blockID(try id.required("blockID"))
@@ -30,9 +36,18 @@ struct BlockFields: JSONFields {
     guard number == 0 || parent.number.value == number - 1 else {
       throw AnswerFault(malformed: "block \(number) has parent \(parent.number.value)")
     }
-    guard number == 0 || header.time > 0 else { throw AnswerFault(malformed: "no timestamp") }
+    guard id.number.isPlausible else { throw AnswerFault(malformed: "block \(number)") }
+    let time = UnixMilliseconds(header.time)
+    guard number == 0 || header.time > 0, time.isPlausible else {
+      throw AnswerFault(malformed: "no timestamp, or an impossible one")
+    }
+    let root = try header.root.required("txTrieRoot")
+    guard root.count == 32, (root == Self.emptyRoot) == transactions.isEmpty else {
+      throw AnswerFault(
+        malformed: "block \(number) has \(transactions.count) transactions and another root")
+    }
     return ChainBlock(
-      id: id, parent: parent, time: UnixMilliseconds(header.time),
+      id: id, parent: parent, time: time,
       transactions: try transactions.map { fields throws(AnswerFault) in
         try fields.transaction()
       })
@@ -68,12 +83,14 @@ private struct HeaderFields: JSONFields {
   var number: Int64 = 0
   var time: Int64 = 0
   var parent: [UInt8]?
+  var root: [UInt8]?
 
   mutating func read(_ key: JSONKey, _ reader: inout JSONReader) throws(AnswerFault) {
     switch key {
     case "number": number = try reader.int64()
     case "timestamp": time = try reader.int64()
     case "parentHash": parent = try reader.hex()
+    case "txTrieRoot": root = try reader.hex()
     default: try reader.skip()
     }
   }

@@ -28,9 +28,13 @@ struct ReceiptFields: JSONFields {
     guard let txid = TransactionID(bytes: try id.required("id")) else {
       throw AnswerFault(malformed: "a transaction id is not 32 bytes")
     }
+    let block = BlockNumber(try blockNumber.required("blockNumber"))
+    let time = UnixMilliseconds(try blockTime.required("blockTimeStamp"))
+    guard block.isPlausible, time.isPlausible, (0..<1 << 53).contains(fee) else {
+      throw AnswerFault(malformed: "an impossible block, time or fee")
+    }
     return ChainReceipt(
-      txid: txid, blockNumber: BlockNumber(try blockNumber.required("blockNumber")),
-      blockTime: UnixMilliseconds(try blockTime.required("blockTimeStamp")), fee: Sun(fee),
+      txid: txid, blockNumber: block, blockTime: time, fee: Sun(fee),
       result: result, receiptResult: resources.result, energyUsed: resources.energy,
       logs: try logs.map { log throws(AnswerFault) in try log.log() })
   }

@@ -6,10 +6,13 @@ import Tron
 public final class TronSolidityNode: SolidityNode {
   // LIMIT: what the method gives at most.
   private static let maximumBlocks: Int64 = 100
+  // LIMIT: reads block by block before a range is tried again.
+  private static let patience = 32
 
   private let client: NodeClient
-  /// Some deployments do not serve `getblockbylimitnext`; asked once, then block by block.
-  private let servesRanges = Mutex(true)
+  /// Reads that go block by block: some deployments do not serve `getblockbylimitnext`. Others only
+  /// seem so for a moment, so it is tried again now and then.
+  private let readsWithoutRanges = Mutex(0)
 
   /// A node at an address, over a shared transport.
   public init(url: NodeURL, key: NodeAPIKey? = nil, transport: NodeTransport) {
@@ -31,9 +34,13 @@ public final class TronSolidityNode: SolidityNode {
   ) async throws(ChainError) -> [ChainBlock] {
     guard from <= through else { return [] }
     let last = min(through.value, from.value + Self.maximumBlocks - 1)
-    if servesRanges.withLock({ $0 }) {
+    let triesRange = readsWithoutRanges.withLock { left in
+      left = max(0, left - 1)
+      return left == 0
+    }
+    if triesRange {
       if let blocks = try await range(from.value, last) { return blocks }
-      servesRanges.withLock { $0 = false }
+      readsWithoutRanges.withLock { $0 = Self.patience }
     }
     return try await oneByOne(from.value, last)
   }

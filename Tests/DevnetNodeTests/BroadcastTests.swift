@@ -269,17 +269,28 @@ struct BroadcastCase: CustomTestStringConvertible, Sendable {
     #expect(block.timestamp == expiration + 9000)
   }
 
-  @Test func `a waiting transaction that has expired is dropped silently`() throws {
+  /// The next block is full, so the last transaction waits for the one after it.
+  @Test(arguments: [(3000, 0), (6000, 1)])
+  func `a waiting transaction that has expired is dropped silently`(
+    offset: Int64, waiting: Int
+  ) throws {
     var world = try World()
+    for index in 0..<4 {
+      let large = try world.usdt(
+        from: world.wallets[0], to: world.wallets[1].address, UInt64(index + 2),
+        .init(memo: [UInt8](repeating: 1, count: 450_000)))
+      try world.send(large)
+    }
     let transaction = try world.usdt(
       from: world.wallets[0], to: world.wallets[1].address, 1,
-      .init(expiration: world.head.timestamp + 3000))
+      .init(
+        expiration: world.head.timestamp + offset, memo: [UInt8](repeating: 1, count: 300_000)))
     try world.send(transaction)
-    world.state.doom(transaction.id)
     try world.produce()
-    #expect(world.state.pool.count == 0)
+    #expect(world.head.transactions.count == 4)
+    #expect(world.state.pool.count == waiting)
     let last = world.broadcast(transaction)
-    #expect(last == .expired)
+    #expect(last == (waiting == 0 ? .expired : .duplicate))
   }
 
   @Test func `a transaction waits no longer than a minute`() throws {

@@ -108,6 +108,36 @@ import Tron
     }
   }
 
+  @Test func `a stale backend is behind the solidified block too`() async throws {
+    try await Client.run { client in
+      let solid = client.world.state.chain.solidNumber
+      try await client.post("/devnet/faults", "{\"kind\":\"stale\",\"blocks\":3}")
+      let block = try await client.get("/walletsolidity/getnowblock")
+      #expect(try block.at("block_header", "raw_data", "number") == .integer(solid - 3))
+      let next = try await client.get("/walletsolidity/getblockbynum?num=\(solid - 2)")
+      #expect(next == .object([:]))
+      try await client.post("/devnet/faults", "{\"kind\":\"stale\",\"blocks\":1000}")
+      let first = try await client.get("/walletsolidity/getnowblock")
+      #expect(try first.at("block_header", "raw_data")["number"] == nil, "the genesis block")
+    }
+  }
+
+  @Test(arguments: [
+    ("before", "Effective connection:0 lt minEffectiveConnection:1"),
+    ("after", "P2P broadcast failed."),
+  ]) func `too few connections are told by another message before and after`(
+    when: String, message: String
+  ) async throws {
+    try await Client.run { client in
+      try await client.post(
+        "/devnet/faults",
+        "{\"kind\":\"broadcast_code\",\"code\":\"NOT_ENOUGH_EFFECTIVE_CONNECTION\","
+          + "\"when\":\"\(when)\"}")
+      let answer = try await client.broadcast(client.transfer(1))
+      #expect(answer["message"] == .string(message))
+    }
+  }
+
   @Test func `a delay takes its time`() async throws {
     try await Client.run { client in
       try await client.post("/devnet/faults", "{\"kind\":\"delay\",\"ms\":60,\"count\":1}")

@@ -1,9 +1,42 @@
+import Secp256k1
 import Testing
 import Tron
 
 @testable import DevnetNode
 
 @Suite struct TransactionAPITests {
+  /// The node writes `raw_data` anew before it hashes it; a parameter's bytes stay as they came.
+  @Test
+  func `bytes that the node would write otherwise have another id, so their signature is wrong`()
+    async throws
+  {
+    try await Client.run { client in
+      var fee = ProtobufMessage()
+      fee.integer(18, 30_000_000)
+      let plain = try client.transfer(1, .init(feeLimit: 0)).decoded.rawData
+      let inner = try client.transfer(
+        2,
+        .init(contracts: { contracts in
+          var contract = contracts[0]
+          contract.value += [0x18, 0]
+          return [contract]
+        })
+      ).decoded.rawData
+      for (raw, code) in [
+        (plain + fee.encoded, "SUCCESS"), (fee.encoded + plain, "SIGERROR"),
+        (plain + [0x62, 0], "SIGERROR"), (plain + [0x90, 1, 0], "SIGERROR"), (inner, "SUCCESS"),
+      ] {
+        let signature = try Secp256k1.sign(sha256(raw), key: client.world.wallets[0].key)
+        let hex = hexString(SignedTransaction(rawData: raw, signatures: [signature]).bytes)
+        let answer = try await client.post(
+          "/wallet/broadcasthex", "{\"transaction\":\"\(hex)\"}")
+        #expect(answer["code"] == .string(code), "\(answer)")
+        let isSame = answer["txid"] == .string(TransactionID(hashing: raw).hex)
+        #expect(isSame == (code == "SUCCESS"))
+      }
+    }
+  }
+
   @Test func `broadcasthex names the code, says why in text and echoes the transaction`()
     async throws
   {

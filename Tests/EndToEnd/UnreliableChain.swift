@@ -28,5 +28,32 @@ extension WholeFleet {
         try await fleet.allArePaidOnce(orders, created, within: .seconds(30))
       }
     }
+
+    @Test(
+      "60 payouts are paid once each, and none is signed again for a false 'not found', while what nodes tell of the chain is missing, old or broken, and the node is away for a while"
+    )
+    func readsThatLie() async throws {
+      var options = FleetOptions()
+      // So short that transactions expire while the answers are bad.
+      options.environment[.signer] = ["TX_VALIDITY_SECONDS": "12"]
+      try await Fleet.run("unreliable-reads", options) { fleet in
+        try await fleet.devnet.answerReadsBadly()
+        let orders = try Order.many(60)
+        async let leaving: Void = fleet.devnet.goAway(after: .seconds(4), for: .seconds(8))
+        let created = try await fleet.createInWaves(
+          orders, prefix: "reads", waves: 6, pause: .milliseconds(1_500))
+        try await leaving
+        // Long enough for every first attempt to expire under these answers.
+        try await Task.sleep(for: .seconds(15))
+        try await fleet.devnet.removeFaults()
+        try await fleet.allArePaidOnce(orders, created, within: .seconds(90))
+        let executed = Set(try await fleet.devnet.chain.receipts().map(\.id))
+        for attempt in try await fleet.storedTransfers().flatMap(\.attempts) {
+          let isExecuted = executed.contains(attempt.txid)
+          try #require(isExecuted == (attempt.death == nil), "\(attempt)")
+        }
+        try #require(executed.count == orders.count)
+      }
+    }
   }
 }

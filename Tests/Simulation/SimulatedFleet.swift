@@ -187,8 +187,9 @@ extension SharedWorld {
         contract: chain.contract, deathProofNodes: 1, journalRewind: Self.journalRewind))
     let stage = JournalStage(context: context, armedSignal: {})
     let watch = SolidityWatch(context: context, node: node)
-    let judge = Judge(context: context, nodes: [node])
-    let head = HeadWatch(context: context, full: [node], solidity: [node])
+    // One call at a time: the turnstile lets a job make no two.
+    let judge = Judge(context: context, nodes: [node], lookUpsAtOnce: 1)
+    let head = HeadWatch(context: context, full: [node], solidity: [node]) { [0] }
     let sender = Broadcaster(context: context, nodes: [node])
     let sweeper = ConfirmerSweeper(context: context, watches: [watch], stage: stage)
     let control = control(store, name)
@@ -230,7 +231,7 @@ extension SharedWorld {
         Job(name: "head") { _ = try await head.advance(nil) },
         Job(name: "breaker") { if hasBreaker { try await keeper.look() } },
         Job(name: "foreign") { try await foreign.look() },
-        Job(name: "send") { _ = await sender.sendDue() },
+        Job(name: "send") { _ = await sender.sendDue(to: 0) },
         Job(name: "sweep") { try await sweeper.sweep(ResendSchedule(), previousSweep: nil) },
       ])
   }

@@ -1,4 +1,5 @@
 import Payouts
+import Synchronization
 import Testing
 import Tron
 
@@ -76,6 +77,12 @@ struct AnswerTests {
       Shapes.block(8), Shapes.block(7, id: Shapes.blockID(8)),
       Shapes.block(7, parent: Shapes.blockID(5)), Shapes.block(7, time: 0),
       Shapes.block(7, id: "00"), Shapes.block(7, transactions: [Shapes.transaction("00")]),
+      // The list of transactions was lost, or is not of this block, or nothing tells.
+      Shapes.block(7, root: Shapes.root(of: 1)),
+      Shapes.block(7, root: Shapes.root(of: 0), transactions: [Shapes.transaction(Shapes.txid)]),
+      Shapes.block(7, root: "00"),
+      Shapes.block(7).replacing("txTrieRoot", with: "root"),
+      Shapes.block(7, time: 253_402_300_800_000), Shapes.block(7, time: .max),
       #"{"blockID":"\#(Shapes.blockID(7))"}"#,
       #"{"blockID":"\#(Shapes.blockID(7))","block_header":{}}"#,
       Shapes.block(7).replacing(#""number":7"#, with: #""number":7.0"#),
@@ -315,6 +322,29 @@ struct RangeTests {
     }
     #expect(blocks == [7, 8])
     #expect(asked.count == 4)
+  }
+
+  @Test("is asked for again after a while: one stray answer does not turn it off for ever")
+  func rangesComeBack() async throws {
+    let isFirst = Mutex(true)
+    let ranges = list([Shapes.block(7)])
+    let node = try ScriptedNode { asked in
+      guard asked.path.hasSuffix("limitnext") else { return .text(Shapes.block(7)) }
+      let isStray = isFirst.withLock { first in
+        defer { first = false }
+        return first
+      }
+      return isStray ? .text("", status: 404) : ranges
+    }
+    defer { node.stop() }
+    let solid = TronSolidityNode(url: try node.url, transport: try makeTransport())
+    for _ in 0..<40 {
+      let blocks = try await solid.solidifiedBlocks(from: BlockNumber(7), through: BlockNumber(7))
+      #expect(blocks.map(\.number.value) == [7])
+    }
+    let asked = node.now.asked.map { $0.path.hasSuffix("limitnext") }
+    #expect(asked.count { $0 } > 2, "asked for ranges again")
+    #expect(asked.count { !$0 } == 32, "after some reads block by block")
   }
 
   @Test("is not read block by block because a node is busy or refuses")

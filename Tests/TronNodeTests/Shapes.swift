@@ -18,18 +18,21 @@ enum Shapes {
       + String(repeating: fork, count: 48)
   }
 
+  static func root(of count: Int) -> String { String(repeating: count == 0 ? "0" : "1", count: 64) }
+
   static func block(
     _ number: Int64, time: Int64? = nil, id: String? = nil, parent: String? = nil,
-    transactions: [String] = []
+    root: String? = nil, transactions: [String] = []
   ) -> String {
     let time = time ?? (number == 0 ? 0 : 1_700_000_000_000 + number * 3000)
     let list =
       transactions.isEmpty ? "" : #","transactions":[\#(transactions.joined(separator: ","))]"#
+    let root = root ?? Self.root(of: transactions.count)
     let numberField = number == 0 ? "" : #""number":\#(number),"#
     let timeField = time == 0 ? "" : #","timestamp":\#(time)"#
     return """
       {"blockID":"\(id ?? blockID(number))","block_header":{"raw_data":{\(numberField)\
-      "txTrieRoot":"\(String(repeating: "1", count: 64))","witness_address":"\(walletHex)",\
+      "txTrieRoot":"\(root)","witness_address":"\(walletHex)",\
       "parentHash":"\(parent ?? blockID(max(0, number - 1)))","version":31\(timeField)},\
       "witness_signature":"00ff"}\(list)}
       """

@@ -8,7 +8,7 @@ extension NodeAPI {
     let transaction: NodeTransaction
     do {
       let bytes = try call.parameters.hex("transaction")
-      transaction = NodeTransaction(try DecodedTransaction(transaction: bytes))
+      transaction = NodeTransaction(try DecodedTransaction(asNodesHold: bytes))
     } catch let error as TransactionError {
       throw APIError("com.google.protobuf.InvalidProtocolBufferException", error.message)
     } catch {

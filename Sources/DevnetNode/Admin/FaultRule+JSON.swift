@@ -52,7 +52,7 @@ extension FaultRule {
     case "empty": return .answer(.empty, moment)
     case "not_found": return .answer(.notFound, moment)
     case "stale": return .stale(blocks: try members.integer("blocks", 1...1_000_000) ?? 1)
-    case "broadcast_code": return .broadcastCode(try refusal(members), moment)
+    case "broadcast_code": return .broadcastCode(try refusal(members, moment), moment)
     case "lose_broadcast": return .loseBroadcast
     default: return .dropFromPool
     }
@@ -66,15 +66,17 @@ extension FaultRule {
     return moment
   }
 
-  private static func refusal(_ members: Members) throws(ConfigurationError) -> Refusal {
+  private static func refusal(
+    _ members: Members, _ moment: Moment
+  ) throws(ConfigurationError) -> Refusal {
     guard let code = BroadcastCode(name: members["code"]?.text ?? "") else {
       let names = BroadcastCode.allCases.map(\.name).joined(separator: ", ")
       throw ConfigurationError("fault.code: expected one of \(names)")
     }
-    return Refusal(code: code, message: members["message"]?.text ?? usualMessage(code))
+    return Refusal(code: code, message: members["message"]?.text ?? usualMessage(code, moment))
   }
 
-  private static func usualMessage(_ code: BroadcastCode) -> String {
+  private static func usualMessage(_ code: BroadcastCode, _ moment: Moment) -> String {
     switch code {
     case .success: ""
     case .signatureError: Refusal.signature("sig error").message
@@ -87,7 +89,10 @@ extension FaultRule {
     case .expired: Refusal.expired.message
     case .serverBusy: Refusal.busy.message
     case .noConnection: "No connection."
-    case .notEnoughEffectiveConnection: "P2P broadcast failed."
+    // The real node says this code twice: before it looks, and after it took the transaction.
+    case .notEnoughEffectiveConnection:
+      moment == .before
+        ? "Effective connection:0 lt minEffectiveConnection:1" : "P2P broadcast failed."
     case .blockUnsolidified: "Block unsolidified."
     case .otherError: Refusal.other("null").message
     }

@@ -25,7 +25,7 @@ extension NodeState {
     let top = max(0, chain.head.number - stale)
     switch call.scope {
     case .wallet: return Sight(height: top, seesPending: stale == 0)
-    case .solidity: return Sight(height: min(top, chain.solidNumber), seesPending: false)
+    case .solidity: return Sight(height: max(0, chain.solidNumber - stale), seesPending: false)
     }
   }
 

@@ -6,16 +6,20 @@ public struct HeadWatch: Sendable {
   private let context: ConfirmerContext
   private let full: [any FullNode]
   private let solidity: [any SolidityNode]
+  private let random: @Sendable () -> [UInt8]
 
   /// - Parameters:
-  ///   - full: full nodes, in the order in which they are asked.
-  ///   - solidity: solidity nodes, in the order in which they are asked.
+  ///   - full: full nodes; the one with the highest head is followed.
+  ///   - solidity: solidity nodes; the one with the highest head is followed.
+  ///   - random: bytes that nobody can foresee, others at every call.
   public init(
-    context: ConfirmerContext, full: [any FullNode], solidity: [any SolidityNode]
+    context: ConfirmerContext, full: [any FullNode], solidity: [any SolidityNode],
+    random: @escaping @Sendable () -> [UInt8]
   ) {
     self.context = context
     self.full = full
     self.solidity = solidity
+    self.random = random
   }
 
   /// Prices and the cost of a transfer; they change rarely, so they are read rarely.
@@ -26,16 +30,24 @@ public struct HeadWatch: Sendable {
     var readAt: UnixMilliseconds
   }
 
+  /// A node and the head that it tells now.
+  private struct Standing<Node: Sendable>: Sendable {
+    var node: Node
+    var head: ChainBlock
+  }
+
   /// Reads head and funds, writes them. `prices` is what the call before answered.
   public func advance(_ prices: Prices?) async throws -> Prices {
     let wallets = try await context.facts.wallets()
     context.state.with { $0.wallets = Set(wallets.map(\.address)) }
-    let head = try await askFull { (node) throws(ChainError) in try await follow(node) }
-    let solid = try await askSolidity { (node) throws(ChainError) in
+    let full = try await standings(full) { (node) throws(ChainError) in try await node.head() }
+    let solidity = try await standings(solidity) { (node) throws(ChainError) in
       try await node.solidifiedHead()
     }
-    try await writeFunds(of: wallets, asOf: solid.number)
-    let prices = try await fresh(prices, wallets)
+    let (head, solid) = (full[0].head, solidity[0].head)
+    try await follow(full[0])
+    try await writeFunds(of: wallets, solidity, full)
+    let prices = try await fresh(prices, wallets, full)
     try await context.facts.write(
       ChainHead(
         latest: .init(number: head.number, id: head.id, time: head.time),
@@ -47,20 +59,51 @@ public struct HeadWatch: Sendable {
     return prices
   }
 
-  /// The head block, linked to what was seen before by reading the blocks between.
-  private func follow(_ node: any FullNode) async throws(ChainError) -> ChainBlock {
-    let head = try await node.head()
-    guard context.state.with({ $0.head.head?.id }) != head.id else { return head }
-    var chain = [head]
+  /// The nodes that answer, the highest head first; at least one. All are asked at once, so that
+  /// one that hangs costs its time-out once, and one that stands still is not followed.
+  private func standings<Node: Sendable>(
+    _ nodes: [Node], _ head: @escaping @Sendable (Node) async throws(ChainError) -> ChainBlock
+  ) async throws(ChainError) -> [Standing<Node>] {
+    let answers = await withTaskGroup(of: (Int, Result<ChainBlock, ChainError>).self) { group in
+      for (index, node) in nodes.enumerated() {
+        group.addTask {
+          do throws(ChainError) {
+            return (index, .success(try await head(node)))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var answers: [(Int, Result<ChainBlock, ChainError>)] = []
+      for await answer in group { answers.append(answer) }
+      return answers.sorted { $0.0 < $1.0 }
+    }
+    var found: [Standing<Node>] = []
+    var last = ChainError(code: .unreachable, effect: .none, message: "no node is configured")
+    for (index, answer) in answers {
+      switch answer {
+      case .success(let head): found.append(Standing(node: nodes[index], head: head))
+      case .failure(let error): last = error
+      }
+    }
+    guard !found.isEmpty else { throw last }
+    return found.sorted { $0.head.number > $1.head.number }
+  }
+
+  /// Links the head to what was seen before by reading the blocks between.
+  private func follow(_ standing: Standing<any FullNode>) async throws(ChainError) {
+    guard context.state.with({ $0.head.head?.id }) != standing.head.id else { return }
+    var chain = [standing.head]
     while chain.count < Self.longestGap,
       let number = context.state.with({ $0.head.missing(below: chain) })
     {
-      guard let block = try await node.block(number), block.id == chain[0].parent else { break }
+      guard let block = try await standing.node.block(number), block.id == chain[0].parent else {
+        break
+      }
       chain.insert(block, at: 0)
     }
     let linked = chain
     context.state.with { $0.head.take(linked) }
-    return head
   }
 
   /// Shows where attempts stand: in a block, or not any more after a fork.
@@ -85,63 +128,67 @@ public struct HeadWatch: Sendable {
     }
   }
 
-  /// The funds of a block are written before its transfers are marked paid by the Judge of this
-  /// process, so that no payment is missing in both (see ``WalletBudget``).
-  private func writeFunds(of wallets: [Wallet], asOf number: BlockNumber) async throws {
-    for wallet in wallets where wallet.funds.map({ $0.asOf < number }) ?? true {
-      let (usdt, trx) = try await askSolidity { (node) throws(ChainError) in
+  /// The funds are those of the node whose head they are as of, and that head was read before
+  /// them: no payment up to it is missing (see ``WalletBudget``). The Judge marks no transfer of a
+  /// block paid before.
+  private func writeFunds(
+    of wallets: [Wallet], _ solidity: [Standing<any SolidityNode>], _ full: [Standing<any FullNode>]
+  ) async throws {
+    for wallet in wallets {
+      let known = wallet.funds?.asOf
+      guard known.map({ $0 < solidity[0].head.number }) ?? true else { continue }
+      let owned = try await firstAnswer(solidity) { (node, head) throws(ChainError) in
         (
-          try await node.solidifiedUSDT(of: wallet.address, contract: context.policy.contract),
-          try await node.solidifiedTRX(of: wallet.address)
+          usdt: try await node.solidifiedUSDT(
+            of: wallet.address, contract: context.policy.contract),
+          trx: try await node.solidifiedTRX(of: wallet.address), asOf: head.number
         )
       }
-      let energy = try await askFull { (node) throws(ChainError) in
+      let energy = try await firstAnswer(full) { (node, _) throws(ChainError) in
         try await node.energyLeft(of: wallet.address)
       }
       try await context.facts.write(
-        funds: Wallet.Funds(usdt: usdt, trx: trx, energy: energy, asOf: number),
+        funds: Wallet.Funds(usdt: owned.usdt, trx: owned.trx, energy: energy, asOf: owned.asOf),
         of: wallet.address, at: context.clock.now())
     }
   }
 
-  private func fresh(_ prices: Prices?, _ wallets: [Wallet]) async throws(ChainError) -> Prices {
+  private func fresh(
+    _ prices: Prices?, _ wallets: [Wallet], _ full: [Standing<any FullNode>]
+  ) async throws(ChainError) -> Prices {
     let now = context.clock.now()
     if let prices, now.value - prices.readAt.value < Self.pricesKeep { return prices }
-    let (energy, bandwidth) = try await askFull { (node) throws(ChainError) in
+    let (energy, bandwidth) = try await firstAnswer(full) { (node, _) throws(ChainError) in
       try await node.prices()
     }
-    var worst = prices?.transferEnergy ?? Self.knownWorstCase
+    var worst = Self.leastWorstCase
     for wallet in wallets where (wallet.funds?.usdt ?? .zero) > .zero {
-      // To the contract's own owner-less neighbour, an account that surely holds no USDT.
-      let simulated = try await askFull { (node) throws(ChainError) in
+      // To an account that surely holds no USDT: nobody knew of it before.
+      guard let stranger = stranger() else { continue }
+      let simulated = try await firstAnswer(full) { (node, _) throws(ChainError) in
         try await node.transferEnergy(
-          contract: context.policy.contract, from: wallet.address, to: Self.emptyAccount,
+          contract: context.policy.contract, from: wallet.address, to: stranger,
           amount: USDTAmount(micro: 1))
       }
-      if let simulated { worst = max(simulated, Self.shortestTransfer) }
+      worst = max(worst, simulated ?? 0)
     }
     return Prices(energy: energy, bandwidth: bandwidth, transferEnergy: worst, readAt: now)
   }
 
-  /// The first node that answers.
-  private func askFull<Answer>(
-    _ question: (any FullNode) async throws(ChainError) -> Answer
-  ) async throws(ChainError) -> Answer {
-    try await firstAnswer(full, question)
+  private func stranger() -> TronAddress? {
+    do { return try TronAddress(accountBytes: sha256(random())[0..<20]) } catch { return nil }
   }
 
-  private func askSolidity<Answer>(
-    _ question: (any SolidityNode) async throws(ChainError) -> Answer
-  ) async throws(ChainError) -> Answer {
-    try await firstAnswer(solidity, question)
-  }
-
+  /// The answer of the node with the highest head that gives one.
   private func firstAnswer<Node, Answer>(
-    _ nodes: [Node], _ question: (Node) async throws(ChainError) -> Answer
+    _ nodes: [Standing<Node>],
+    _ question: (Node, ChainBlock) async throws(ChainError) -> Answer
   ) async throws(ChainError) -> Answer {
     var last = ChainError(code: .unreachable, effect: .none, message: "no node is configured")
-    for node in nodes {
-      do throws(ChainError) { return try await question(node) } catch { last = error }
+    for standing in nodes {
+      do throws(ChainError) {
+        return try await question(standing.node, standing.head)
+      } catch { last = error }
     }
     throw last
   }
@@ -150,16 +197,9 @@ public struct HeadWatch: Sendable {
   private static let longestGap = 64
   // Milliseconds that prices are believed; they change by proposal, days apart.
   private static let pricesKeep: Int64 = 60_000
-  // Energy of a USDT transfer to a recipient without USDT, until a simulation says otherwise.
-  private static let knownWorstCase: Int64 = 130_285
-  // No USDT transfer is cheaper than this; a lower answer is a node's mistake.
-  private static let shortestTransfer: Int64 = 60_000
-  // An account without a known key that holds no USDT, derived from a fixed text.
-  private static let emptyAccount: TronAddress = {
-    let hash = sha256(Array("an account that holds no USDT".utf8))
-    guard let address = try? TronAddress(accountBytes: hash[0..<20]) else {
-      preconditionFailure("20 bytes are an account")
-    }
-    return address
-  }()
+  // Energy of a USDT transfer to a recipient without USDT on mainnet, measured in September 2026,
+  // when the contract was at the highest penalty. What a node simulates may be more, and is never
+  // believed to be less: a recipient whose balance was dusted, or a node that errs, must not let
+  // payouts to new holders run out of energy.
+  private static let leastWorstCase: Int64 = 130_285
 }

@@ -4,127 +4,140 @@ import Tron
 public struct Judge: Sendable {
   private let context: ConfirmerContext
   private let nodes: [any SolidityNode]
+  private let lookUpsAtOnce: Int
   private let closing: Closing
 
-  /// - Parameter nodes: every solidity node, the same that are watched.
-  public init(context: ConfirmerContext, nodes: [any SolidityNode]) {
+  /// - Parameters:
+  ///   - nodes: every solidity node, the same that are watched.
+  ///   - lookUpsAtOnce: transactions that one node looks up at a time.
+  public init(context: ConfirmerContext, nodes: [any SolidityNode], lookUpsAtOnce: Int = 8) {
     self.context = context
     self.nodes = nodes
+    self.lookUpsAtOnce = lookUpsAtOnce
     self.closing = Closing(context: context)
   }
 
+  /// What is certain of a transfer, and needs only to be written.
   private struct Finding {
+    enum Fact {
+      case paid(Payment)
+      case dead(DeathProof)
+      case unexpected
+    }
+
     var transfer: Transfer
     var attempt: Attempt
-    var verdict: Verdict
+    var fact: Fact
+
+    /// A payment of one attempt beats everything of another; a person beats a machine.
+    var weight: Int {
+      switch fact {
+      case .paid: 2
+      case .unexpected: 1
+      case .dead: 0
+      }
+    }
+
+    /// The block that changed the wallet's funds.
+    var executedIn: BlockNumber? {
+      switch fact {
+      case .paid(let payment): payment.blockNumber
+      case .dead(let proof): proof.kind == .failedOnChain ? proof.block : nil
+      case .unexpected: nil
+      }
+    }
   }
 
-  private enum Verdict {
-    case paid(Payment)
-    case dead(DeathProof)
-    case unexpected
-    case perhapsExpired(through: SolidChainView.Link, nodes: Set<String>)
+  private struct Suspect {
+    var transfer: Transfer
+    var candidate: ExpiryProofs.Candidate
   }
 
   /// Looks at every watched attempt and writes what is certain. Calls must not overlap.
   public func judge() async throws {
-    let findings = look()
-    guard !findings.isEmpty else { return }
-    for bulk in findings.chunked(Self.bulk) { try await settle(Array(bulk)) }
+    let (findings, suspects) = look()
+    // What needs no further question waits for no node.
+    for bulk in try await covered(findings).chunked(Self.bulk) { try await settle(bulk) }
+    guard !suspects.isEmpty else { return }
+    let settled = Set(findings.map(\.transfer.id))
+    try await prove(suspects.filter { !settled.contains($0.transfer.id) })
   }
 
-  private func look() -> [Finding] {
+  private func look() -> (findings: [Finding], suspects: [Suspect]) {
+    var findings: [TransferID: Finding] = [:]
+    var suspects: [Suspect] = []
     let now = context.clock.now()
-    return context.state.with { contents in
-      contents.watch.liveAttempts.compactMap { transfer, attempt in
-        verdict(on: attempt, of: transfer, contents.solid, at: now).map {
-          Finding(transfer: transfer, attempt: attempt, verdict: $0)
-        }
+    for (transfer, attempt, told) in told() {
+      let evidence = Evidence(of: attempt, transfer, told, context.policy)
+      for fault in evidence.faults {
+        context.observer.observe(.nodeFault(node: fault.node, reason: fault.reason))
+      }
+      // A person looks at it: until then nothing makes room for another attempt.
+      let isForAPerson = transfer.hold?.reason == .unexpectedOutcome
+      let fact: Finding.Fact
+      switch evidence.verdict {
+      case .paid(let receipt): fact = .paid(Self.payment(receipt, at: now))
+      case .unexpected: fact = .unexpected
+      case .dead(let proof) where !isForAPerson: fact = .dead(proof)
+      case .perhapsExpired(let link, let nodes) where !isForAPerson:
+        suspects.append(
+          Suspect(
+            transfer: transfer,
+            candidate: ExpiryProofs.Candidate(attempt: attempt, link: link, nodes: nodes)))
+        continue
+      case .dead, .perhapsExpired, nil: continue
+      }
+      let finding = Finding(transfer: transfer, attempt: attempt, fact: fact)
+      if findings[transfer.id].map({ $0.weight < finding.weight }) ?? true {
+        findings[transfer.id] = finding
+      }
+    }
+    return (Array(findings.values), suspects)
+  }
+
+  /// Every watched attempt with what each node says of it.
+  private func told() -> [(Transfer, Attempt, [String: SolidChainView.Verdict])] {
+    context.state.with { contents in
+      contents.watch.liveAttempts.map { transfer, attempt in
+        (transfer, attempt, contents.solid.mapValues { $0.verdict(on: attempt) })
       }
     }
   }
 
-  private func verdict(
-    on attempt: Attempt, of transfer: Transfer, _ views: [String: SolidChainView],
-    at now: UnixMilliseconds
-  ) -> Verdict? {
-    var absent: [String: SolidChainView.Link] = [:]
-    var failed: [String: DeathProof] = [:]
-    for (name, view) in views.sorted(by: { $0.key < $1.key }) {
-      switch view.verdict(on: attempt) {
-      case .executed(let receipt, let blockID):
-        let verdict = verdict(on: receipt, in: blockID, by: name, attempt, transfer, at: now)
-        guard case .dead(let proof) = verdict else { return verdict }
-        failed[name] = proof
-      case .absent(let link): absent[name] = link
-      case .unknown: break
-      }
-    }
-    if var proof = failed.values.first {
-      // One node that errs must not lead to a second transaction: as many agree as for an expiry.
-      guard failed.count >= context.policy.deathProofNodes,
-        failed.values.allSatisfy({ $0.blockID == proof.blockID })
-      else { return nil }
-      proof.nodes = failed.keys.sorted()
-      return .dead(proof)
-    }
-    guard absent.count >= context.policy.deathProofNodes, let link = absent.values.first,
-      // Nodes that prove one death must speak of one chain.
-      absent.values.allSatisfy({ $0.id == link.id })
-    else { return nil }
-    return .perhapsExpired(through: link, nodes: Set(absent.keys))
+  private static func payment(_ receipt: ChainReceipt, at now: UnixMilliseconds) -> Payment {
+    Payment(
+      txid: receipt.txid, blockNumber: receipt.blockNumber, blockTime: receipt.blockTime,
+      fee: receipt.fee, confirmedAt: now)
   }
 
-  /// A receipt in a solidified block: success with exactly the expected event, failure, or neither.
-  private func verdict(
-    on receipt: ChainReceipt, in blockID: BlockID, by node: String, _ attempt: Attempt,
-    _ transfer: Transfer, at now: UnixMilliseconds
-  ) -> Verdict {
-    guard receipt.result == nil, receipt.receiptResult == "SUCCESS" else {
-      return .dead(
-        DeathProof(
-          kind: .failedOnChain, block: receipt.blockNumber, blockID: blockID,
-          blockTime: receipt.blockTime, nodes: [node],
-          result: receipt.receiptResult ?? receipt.result ?? "UNKNOWN", fee: receipt.fee))
+  /// Those whose block the wallet's funds in the store include; the others wait for the head watch.
+  ///
+  /// So no Signer finds a transfer missing both in flight and in the funds (see ``WalletBudget``).
+  private func covered(_ findings: [Finding]) async throws(StoreError) -> [Finding] {
+    guard findings.contains(where: { $0.executedIn != nil }) else { return findings }
+    var asOf: [TronAddress: BlockNumber] = [:]
+    for wallet in try await context.facts.wallets() {
+      asOf[wallet.address] = wallet.funds?.asOf ?? BlockNumber(-1)
     }
-    let events = receipt.logs.compactMap { TransferEvent($0) }.filter {
-      $0.contract == context.policy.contract
+    return findings.filter { finding in
+      // Nothing is planned from a wallet that no Signer registered.
+      guard let block = finding.executedIn, let asOf = asOf[finding.attempt.owner] else {
+        return true
+      }
+      return asOf >= block
     }
-    guard events.count == 1, let event = events.first, event.sender == attempt.owner,
-      event.recipient == transfer.recipient, event.amount == transfer.amount
-    else { return .unexpected }
-    return .paid(
-      Payment(
-        txid: receipt.txid, blockNumber: receipt.blockNumber, blockTime: receipt.blockTime,
-        fee: receipt.fee, confirmedAt: now))
   }
 
-  private func settle(_ findings: [Finding]) async throws {
-    var certain: [TransferID: Finding] = [:]
-    for finding in findings {
-      switch finding.verdict {
-      case .paid, .dead, .unexpected:
-        // A payment of one attempt beats the death of another.
-        if case .paid = certain[finding.transfer.id]?.verdict { continue }
-        certain[finding.transfer.id] = finding
-      case .perhapsExpired(let link, let names):
-        guard certain[finding.transfer.id] == nil,
-          let proof = try await expiryProof(finding.attempt, through: link, by: names)
-        else { continue }
-        var proven = finding
-        proven.verdict = .dead(proof)
-        certain[finding.transfer.id] = proven
-      }
-    }
+  private func settle(_ findings: some Sequence<Finding>) async throws {
+    let facts = Dictionary(
+      findings.map { ($0.transfer.id, $0) }, uniquingKeysWith: { first, _ in first })
     let now = context.clock.now()
-    let facts = certain
     let won = try await context.write(facts.values.map(\.transfer)) { transfer in
       guard let finding = facts[transfer.id] else { return .ignored("nothing new") }
-      switch finding.verdict {
+      switch finding.fact {
       case .paid(let payment): return transfer.paymentObserved(payment, at: now)
       case .dead(let proof): return transfer.deathProven(finding.attempt.txid, proof, at: now)
       case .unexpected: return transfer.unexpectedOutcomeObserved(at: now)
-      case .perhapsExpired: return .ignored("not proven")
       }
     }
     tell(won, facts)
@@ -137,7 +150,7 @@ public struct Judge: Sendable {
       if let hold = transfer.hold, hold.reason == .unexpectedOutcome {
         context.observer.observe(.held(transfer, hold.reason))
       }
-      guard let finding = facts[transfer.id], case .dead(let proof) = finding.verdict else {
+      guard let finding = facts[transfer.id], case .dead(let proof) = finding.fact else {
         continue
       }
       context.failpoints.reach(.confirmerAfterDeath)
@@ -145,26 +158,26 @@ public struct Judge: Sendable {
     }
   }
 
-  /// C5 on each node by itself: the solidified head first, its time at or past the expiration, then
-  /// the transaction, absent. Together with the gapless blocks that lack it, that is the proof.
-  private func expiryProof(
-    _ attempt: Attempt, through link: SolidChainView.Link, by names: Set<String>
-  ) async throws(ChainError) -> DeathProof? {
-    var agreed: [String] = []
-    for node in nodes where names.contains(node.name) {
-      let head = try await node.solidifiedHead()
-      guard head.time >= attempt.expiration, head.number >= link.number else { continue }
-      guard try await node.solidifiedReceipt(attempt.txid) == nil else { continue }
-      agreed.append(node.name)
-      if agreed.count == context.policy.deathProofNodes { break }
+  /// Looks up what no block holds, and writes the proofs group by group.
+  private func prove(_ suspects: [Suspect]) async throws {
+    guard !suspects.isEmpty else { return }
+    var proofs = await ExpiryProofs(context: context, nodes: nodes, lookUpsAtOnce: lookUpsAtOnce)
+    for group in suspects.chunked(Self.lookUps) {
+      let proven = await proofs.proofs(of: group.map(\.candidate))
+      let findings = group.compactMap { suspect in
+        proven[suspect.candidate.attempt.txid].map {
+          Finding(
+            transfer: suspect.transfer, attempt: suspect.candidate.attempt, fact: .dead($0))
+        }
+      }
+      if !findings.isEmpty { try await settle(findings) }
     }
-    guard agreed.count >= context.policy.deathProofNodes else { return nil }
-    return DeathProof(
-      kind: .expired, block: link.number, blockID: link.id, blockTime: link.time, nodes: agreed)
   }
 
   // LIMIT: findings written in one bulk.
   private static let bulk = 500
+  // LIMIT: attempts looked up before their proofs are written.
+  private static let lookUps = 64
 }
 
 extension Array {

@@ -43,7 +43,7 @@ struct SolidChainView {
   mutating func append(_ block: ChainBlock, receipts found: [ChainReceipt]) throws(Contradiction) {
     let link = Link(id: block.id, parent: block.parent, time: block.time)
     if let top = links.last {
-      guard link.number.value == top.number.value + 1 else {
+      guard link.number.value - 1 == top.number.value else {
         throw Contradiction(reason: "block \(link.number.value) does not follow")
       }
       guard link.parent == top.id else {
@@ -93,7 +93,7 @@ struct SolidChainView {
     if let receipt = receipts[attempt.txid], let link = link(receipt.blockNumber) {
       return .executed(receipt, blockID: link.id)
     }
-    guard let lowest, lowest.number.value <= attempt.referenceBlock.value + 1,
+    guard let lowest, lowest.number.value - 1 <= attempt.referenceBlock.value,
       let end = first(at: attempt.expiration)
     else { return .unknown }
     return .absent(through: end)

@@ -91,7 +91,12 @@ public struct SolidityWatch: Sendable {
     let from = max(needed.value, bottom.value - Self.page)
     let blocks = try await node.solidifiedBlocks(
       from: BlockNumber(from), through: BlockNumber(bottom.value - 1))
-    guard blocks.count == Int(bottom.value - from) else { return false }
+    guard blocks.count == Int(bottom.value - from) else {
+      context.observer.observe(
+        .nodeFault(
+          node: node.name, reason: "lacks blocks from \(from) on, which open attempts need"))
+      return false
+    }
     var receipts: [BlockNumber: [ChainReceipt]] = [:]
     for block in blocks { receipts[block.number] = try await self.receipts(of: block) }
     let found = receipts

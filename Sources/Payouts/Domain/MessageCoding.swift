@@ -111,6 +111,9 @@ public enum LogMessages {
       guard TransactionID(hashing: plan.attempt.rawData) == plan.attempt.txid else {
         throw MalformedRecord("a plan whose txid is not the hash of its bytes")
       }
+      guard plan.attempt.referenceBlock.isPlausible, plan.attempt.expiration.isPlausible else {
+        throw MalformedRecord("a plan with an impossible reference block or expiration")
+      }
       return .plan(plan)
     case "void":
       return .void(try decode(record))

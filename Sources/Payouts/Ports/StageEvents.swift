@@ -37,7 +37,8 @@ public enum StageEvent: Sendable {
   case cancelled(Transfer)
   /// Confirmer: the chain as it stands.
   case head(latest: BlockNumber, solidified: BlockNumber)
-  /// Confirmer: a node contradicted itself or its chain; it is not used as evidence.
+  /// Confirmer: a node contradicted itself, its chain or another node, or did not answer what a
+  /// proof needs; what it says is no evidence for the moment.
   case nodeFault(node: String, reason: String)
   /// Ingest: payouts of batches whose creator did not finish were admitted, or deleted.
   case preparedPayoutsFinished(admitted: Int, discarded: Int)

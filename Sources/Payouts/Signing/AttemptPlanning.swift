@@ -61,8 +61,8 @@ public struct AttemptPlanning: Sendable {
   func feeLimit(_ head: ChainHead) -> Sun? {
     let (cost, overflow) = head.transferEnergy.multipliedReportingOverflow(
       by: head.energyPrice.value)
-    guard !overflow, cost <= policy.feeLimitCap.value else { return nil }
-    return Sun(min(policy.feeLimitCap.value, cost + cost / 3))
+    guard !overflow, cost >= 0, cost <= policy.feeLimitCap.value else { return nil }
+    return Sun(min(policy.feeLimitCap.value, cost.saturatingAdd(cost / 3)))
   }
 
   /// The next attempt of a transfer.
@@ -156,6 +156,11 @@ public struct AttemptPlanning: Sendable {
     guard decoded.recipient == transfer.recipient else { return "the recipient differs" }
     guard decoded.amount == transfer.amount else { return "the amount differs" }
     guard decoded.terms.expiration == attempt.expiration else { return "the expiration differs" }
+    // Absence is looked for after the reference block, so the bytes must quote that very block.
+    let height = attempt.referenceBlock
+    guard height.isPlausible, decoded.terms.referenceBytes == height.referenceBytes else {
+      return "the reference block differs"
+    }
     if let feeLimitCap, decoded.terms.feeLimit > feeLimitCap {
       return "the fee limit is above the cap"
     }

@@ -108,7 +108,8 @@ public enum MetricNames {
     "chain_solidified_height", .gauge, "Height of the latest solidified block.")
   static let nodeFaults = MetricDescription(
     "node_faults_total", .counter, labels: ["node"],
-    "Times that a node contradicted itself or its chain.")
+    "Times that a node contradicted itself, its chain or another node, "
+      + "or did not answer what a proof needs.")
   static let swept = MetricDescription(
     "swept_total", .counter, labels: ["stage", "what"],
     "Things the sweeper found and emitted again.")

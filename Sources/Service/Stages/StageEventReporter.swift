@@ -9,11 +9,13 @@ import Tron
 public struct StageEventReporter: StageObserver {
   let logger: Logger
   private let unanswered: LogThrottle
+  private let nodeFaults: LogThrottle
 
   /// - Parameter logger: Gets the lines.
   public init(logger: Logger, clock: any LoopClock = SystemLoopClock()) {
     self.logger = logger
     self.unanswered = LogThrottle(clock: clock)
+    self.nodeFaults = LogThrottle(clock: clock)
   }
 
   /// Logs and counts the event.
@@ -203,8 +205,10 @@ extension StageEventReporter {
       MetricNames.chainSolidified.gauge().set(solidified.value)
     case .nodeFault(let node, let reason):
       MetricNames.nodeFaults.counter(("node", node)).increment()
+      guard let suppressed = nodeFaults.pass() else { return }
       logger.error(
-        "a node contradicts itself", metadata: ["node": "\(node)", "reason": "\(reason)"])
+        "a node is at fault",
+        metadata: ["node": "\(node)", "reason": "\(reason)", "suppressed": "\(suppressed)"])
     default: break
     }
   }

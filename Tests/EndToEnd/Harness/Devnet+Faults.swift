@@ -70,6 +70,26 @@ extension Devnet {
     }
   }
 
+  /// What is told of the chain is missing, old or broken, on a good part of the calls.
+  func answerReadsBadly() async throws {
+    let kinds = [
+      "\"kind\":\"not_found\",\"path\":\"/walletsolidity/gettransactioninfobyid\",\"probability\":0.5",
+      "\"kind\":\"not_found\",\"path\":\"/walletsolidity/*\",\"probability\":0.15",
+      "\"kind\":\"stale\",\"blocks\":6,\"path\":\"/walletsolidity/*\",\"probability\":0.2",
+      "\"kind\":\"html\",\"path\":\"/walletsolidity/*\",\"probability\":0.05",
+      "\"kind\":\"empty\",\"path\":\"/walletsolidity/*\",\"probability\":0.05",
+      "\"kind\":\"close\",\"path\":\"/walletsolidity/*\",\"probability\":0.05",
+    ]
+    for (seed, members) in kinds.enumerated() { try await fault("{\"seed\":\(seed),\(members)}") }
+  }
+
+  /// Every call's connection is cut for a while.
+  func goAway(after pause: Duration, for time: Duration) async throws {
+    try await Task.sleep(for: pause)
+    try await fault("{\"kind\":\"close\",\"for_ms\":\(time.components.seconds * 1_000)}")
+    try await Task.sleep(for: time)
+  }
+
   /// Switches to another branch again and again; its transactions are mined later, in another
   /// order, or are gone and have to be sent again.
   func fork(times: Int) async throws {
