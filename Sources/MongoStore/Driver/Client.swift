@@ -64,6 +64,7 @@ enum CollectionName: String {
   case auditLog = "audit_log"
   case limits
   case signerLimits = "signer_limits"
+  case signerLedger = "signer_ledger"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

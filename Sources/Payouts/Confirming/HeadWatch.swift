@@ -29,7 +29,7 @@ public struct HeadWatch: Sendable {
   /// Reads head and funds, writes them. `prices` is what the call before answered.
   public func advance(_ prices: Prices?) async throws -> Prices {
     let wallets = try await context.facts.wallets()
-    context.state.with { $0.wallets = Set(wallets.map(\.address)) }
+    context.state.with { $0.take(wallets) }
     let head = try await askFull { (node) throws(ChainError) in try await follow(node) }
     let solid = try await askSolidity { (node) throws(ChainError) in
       try await node.solidifiedHead()
