@@ -10,13 +10,16 @@ extension InstantStore: AuditLogStore, BreakerStore, KYCStore {
 
   func breaker() async throws(StoreError) -> Breaker { Breaker() }
   func replace(_ old: Breaker, with new: Breaker) async throws(StoreError) -> Bool { true }
-  func tally(after: UnixMilliseconds) async throws(StoreError) -> TransferTally { TransferTally() }
+  func tally(
+    after: UnixMilliseconds, since: UnixMilliseconds, inARow: Int
+  ) async throws(StoreError) -> TransferTally { TransferTally() }
   func known(_ txids: [TransactionID]) async throws(StoreError) -> Set<TransactionID> { [] }
 
   func kycRecords(_ recipients: [TronAddress]) async throws(StoreError) -> [KYCRecord] { [] }
   func kycRecords(
     after: TronAddress?, limit: Int
   ) async throws(StoreError) -> [KYCRecord] { [] }
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
   func write(
     _ record: KYCRecord, replacing old: KYCRecord?
   ) async throws(StoreError) -> Bool { true }

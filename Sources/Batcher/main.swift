@@ -12,7 +12,7 @@ func services(
 ) throws -> ProcessServices {
   let settings = runtime.settings
   let log = try runtime.openProducer()
-  let kyc = KYCGate(store: store, clock: runtime.clock)
+  let kyc = KYCGate(store: store, clock: runtime.clock, facts: store)
   let context = BatcherContext(
     store: store, log: log, clock: runtime.clock, observer: runtime.observer,
     failpoints: runtime.failpoints, kyc: kyc, partitions: settings.common.kafka.partitions)

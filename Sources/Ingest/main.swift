@@ -44,6 +44,7 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     store: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let batchSweeper = BatchSweeper(
     payouts: store, batches: store, log: log, clock: runtime.clock, observer: runtime.observer)
+  let register = KYCRegister(store: store, audit: server.auditTrail, clock: runtime.clock)
   let sweeps = runtime.logger("sweeper")
 
   var tasks = [
@@ -55,6 +56,9 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       name: "audit_log", interval: .seconds(1), context: runtime.loops,
       signal: server.auditTrail.signal
     ) { try await server.auditTrail.gatherAndFlush() },
+    PeriodicTask(name: "kyc_log", interval: .seconds(30), context: runtime.loops) {
+      try await register.settleLog()
+    },
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
     },

@@ -60,6 +60,11 @@ struct Index: BSONWritable {
     ),
     (.limits, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
     (.signerLimits, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
+    (
+      .kyc,
+      [Index(name: "unlogged", keys: ["unlogged.kind"], whereText: "unlogged.kind")]
+    ),
+    (.signerLedger, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
     (.rateWindows, [Index(name: "expiry", keys: ["expires_at"], expires: true)]),
   ]
 

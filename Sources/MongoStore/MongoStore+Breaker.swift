@@ -15,22 +15,35 @@ extension MongoStore: BreakerStore {
     ) { new.write(to: $0) }
   }
 
-  /// Reads the index of ended transfers: the failures first, and the payments only if there are any.
-  public func tally(after: UnixMilliseconds) async throws(StoreError) -> TransferTally {
+  /// Reads the index of ended transfers: the newest failures first, and all else only if there are any.
+  public func tally(
+    after: UnixMilliseconds, since: UnixMilliseconds, inARow: Int
+  ) async throws(StoreError) -> TransferTally {
     try await run { client throws(StoreError) in
       let transfers = client.collection(.transfers)
-      let failures = try transfers.aggregate(EndedTransfers.failures(after: after)) {
-        reader throws(BSONFault) -> UnixMilliseconds in try reader.value("updated_at")
+      let newest = try transfers.aggregate(
+        EndedTransfers.newestFailures(after: since, limit: inARow)
+      ) { reader throws(BSONFault) -> UnixMilliseconds in try reader.value("updated_at") }
+      guard !newest.isEmpty else { return TransferTally() }
+      var tally = TransferTally()
+      // Most often a payment came after the last failure, and one look is enough.
+      for failure in newest {
+        let paid = try transfers.aggregate(EndedTransfers.payment(from: failure)) {
+          _ throws(BSONFault) in true
+        }
+        guard paid.isEmpty else { break }
+        tally.failedInARow += 1
       }
-      guard !failures.isEmpty else { return TransferTally() }
-      let paid = try transfers.aggregate(EndedTransfers.payments(after: after)) {
-        reader throws(BSONFault) -> (Int, UnixMilliseconds) in
-        (try reader.value("count"), try reader.value("latest"))
-      }.first
-      return TransferTally(
-        failed: failures.count,
-        failedInARow: failures.count { failure in paid.map { failure > $0.1 } ?? true },
-        paid: paid?.0 ?? 0)
+      tally.failed =
+        try transfers.aggregate(EndedTransfers.count(.failed, after: after)) {
+          reader throws(BSONFault) -> Int in try reader.value("count")
+        }.first ?? 0
+      guard tally.failed > 0 else { return tally }
+      tally.paid =
+        try transfers.aggregate(EndedTransfers.count(.paid, after: after)) {
+          reader throws(BSONFault) -> Int in try reader.value("count")
+        }.first ?? 0
+      return tally
     }
   }
 
@@ -66,45 +79,61 @@ extension FindQuery {
 
 /// Aggregations over the transfers that have ended and are closed, by when they ended.
 enum EndedTransfers {
-  // LIMIT: failures that are looked at; as many as this open any breaker.
-  private static let mostFailures = 1_000
   /// What the chain refused; what expired unseen says nothing of the chain.
   private static let reasons: [Failure.Reason] = [.reverted, .outOfEnergy, .executionFailed]
 
-  static func failures(after: UnixMilliseconds) -> BSONDocument {
-    pipeline([
-      match(.failed, after: after),
-      BSONEmbedded { stage in
-        stage.append("$match") { $0.append("failure.reason", BSONOperator.oneOf(reasons)) }
-      },
-      BSONEmbedded { $0.append("$limit", mostFailures) },
-      BSONEmbedded { stage in stage.append("$project") { $0.append("updated_at", 1) } },
-    ])
+  static func newestFailures(after: UnixMilliseconds, limit: Int) -> BSONDocument {
+    pipeline(
+      match(.failed, BSONOperator.above(after)) + [
+        BSONEmbedded { stage in stage.append("$sort") { $0.append("updated_at", -1) } },
+        BSONEmbedded { $0.append("$limit", limit) },
+        BSONEmbedded { stage in stage.append("$project") { $0.append("updated_at", 1) } },
+      ])
   }
 
-  static func payments(after: UnixMilliseconds) -> BSONDocument {
-    pipeline([
-      match(.paid, after: after),
-      BSONEmbedded { stage in
-        stage.append("$group") { group in
-          group.append("_id", BSONNull())
-          group.append("count") { $0.append("$sum", 1) }
-          group.append("latest") { $0.append("$max", "$updated_at") }
+  /// One payment that ended at an instant or later.
+  static func payment(from: UnixMilliseconds) -> BSONDocument {
+    pipeline(
+      match(.paid, BSONOperator(name: "$gte", value: from)) + [
+        BSONEmbedded { $0.append("$limit", 1) },
+        BSONEmbedded { stage in stage.append("$project") { $0.append("_id", 1) } },
+      ])
+  }
+
+  static func count(_ state: TransferState, after: UnixMilliseconds) -> BSONDocument {
+    pipeline(
+      match(state, BSONOperator.above(after)) + [
+        BSONEmbedded { stage in
+          stage.append("$group") { group in
+            group.append("_id", BSONNull())
+            group.append("count") { $0.append("$sum", 1) }
+          }
         }
-      },
-    ])
+      ])
   }
 
   static func filter(
-    _ state: TransferState, after: UnixMilliseconds, in match: borrowing BSONDocument
+    _ state: TransferState, _ ended: BSONOperator<UnixMilliseconds>,
+    in match: borrowing BSONDocument
   ) {
     match.append("closed", true)
     match.append("state", state)
-    match.append("updated_at", BSONOperator.above(after))
+    match.append("updated_at", ended)
   }
 
-  private static func match(_ state: TransferState, after: UnixMilliseconds) -> BSONEmbedded {
-    BSONEmbedded { stage in stage.append("$match") { filter(state, after: after, in: $0) } }
+  private static func match(
+    _ state: TransferState, _ ended: BSONOperator<UnixMilliseconds>
+  ) -> [BSONEmbedded] {
+    let stage = BSONEmbedded { stage in
+      stage.append("$match") { filter(state, ended, in: $0) }
+    }
+    guard state == .failed else { return [stage] }
+    return [
+      stage,
+      BSONEmbedded { stage in
+        stage.append("$match") { $0.append("failure.reason", BSONOperator.oneOf(reasons)) }
+      },
+    ]
   }
 
   private static func pipeline(_ stages: [BSONEmbedded]) -> BSONDocument {

@@ -56,7 +56,10 @@ extension MongoStore: FactStore {
         BSONDocument { $0.append("_id", wallet) },
         BSONDocument { update in
           update.append("$set") { $0.append("routers", routers) }
-          update.append("$setOnInsert") { $0.append("updated_at", at) }
+          update.append("$setOnInsert") { set in
+            set.append("updated_at", at)
+            set.append("registered_at", at)
+          }
         }, upsert: true)
       return try bulk.execute()
     }

@@ -17,6 +17,14 @@ extension MongoStore: KYCStore {
     }
   }
 
+  /// Reads an index that holds nothing else.
+  public func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] {
+    guard limit > 0 else { return [] }
+    return try await run { client throws(StoreError) in
+      try client.collection(.kyc).find(.kycUnlogged(limit: limit))
+    }
+  }
+
   /// One insert, or one replacement filtered by `rev`.
   public func write(
     _ record: KYCRecord, replacing old: KYCRecord?
@@ -43,6 +51,12 @@ extension MongoStore: KYCPayoutStore {
 }
 
 extension FindQuery {
+  static func kycUnlogged(limit: Int) -> FindQuery {
+    FindQuery(limit: limit) { filter in
+      filter.append("unlogged.kind", AuditEntry.Kind.kyc)
+    }
+  }
+
   static func kycRecords(after: TronAddress?, limit: Int) -> FindQuery {
     FindQuery(limit: limit, sorted: true) { filter in
       filter.append("_id", ifPresent: after.map(BSONOperator.above))

@@ -25,7 +25,7 @@ func services(
     policy: SigningPolicy(
       contract: settings.usdtContract, validity: settings.validity, feeLimitCap: settings.feeLimit,
       transferCap: settings.maxTransfer), gate: gate,
-    caps: SignerCaps(limits: settings.limits, counters: store.signerLimits))
+    caps: SignerCaps(limits: settings.limits, counters: store.signerLimits, ledger: store))
   return [
     runtime.storeProbe(store),
     try runtime.brokerProbe(),

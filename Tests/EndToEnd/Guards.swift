@@ -60,6 +60,50 @@ extension WholeFleet {
     }
 
     @Test(
+      "Failures on the chain open the breaker in every copy; once a trial is paid, it is closed again"
+    )
+    func failures() async throws {
+      var options = FleetOptions()
+      options.copies = 2
+      for worker in [Worker.ingest, .signer, .confirmer] {
+        options.environment[worker] = [
+          "BREAKER_CONSECUTIVE_FAILURES": "3", "BREAKER_PAUSE_SECONDS": "10", "BREAKER_TRIALS": "1",
+        ]
+      }
+      try await Fleet.run("breaker-failures", options) { fleet in
+        try await fleet.devnet.blacklist(fleet.wallet, true)
+        let doomed = try await fleet.api.create(try Order.many(3), prefix: "doomed")
+        _ = try await fleet.api.reach("failed", doomed.map(\.id), within: .seconds(60))
+        try await everyCopy(fleet, says: "open")
+        let breaker = try await status(fleet)
+        try #require(breaker.cause == "consecutive_failures", "\(breaker)")
+        try await refuses(fleet)
+
+        try await fleet.devnet.blacklist(fleet.wallet, false)
+        try await everyCopy(fleet, says: "half_open")
+        let orders = try Order.many(4)
+        let created = try await fleet.api.create(orders, prefix: "trial")
+        try await fleet.allArePaidOnce(orders, created, within: .seconds(60))
+        try await everyCopy(fleet, says: "closed")
+        let tail = try await fleet.payoutctl("audit-log", "tail", "--json").output
+        for action in ["open", "half_open", "closed"] {
+          let count = tail.components(separatedBy: "\"action\" : \"\(action)\"").count - 1
+          try #require(count == 1, "\(action): \(count)")
+        }
+      }
+    }
+
+    /// Both copies of Ingest show the same state of the breaker.
+    private func everyCopy(_ fleet: Fleet, says state: String) async throws {
+      for copy in fleet.api.copies {
+        try await eventually("the breaker is \(state)", within: .seconds(30)) {
+          let text = try await copy.get("/api/payment/health").text
+          return .when(text.contains("\"status\":\"\(state)\""), otherwise: text)
+        }
+      }
+    }
+
+    @Test(
       "A KYC record that is revoked before a transfer is formed holds the payout until it is back")
     func kyc() async throws {
       let directory = Workspace.runs.appending(path: "kyc")

@@ -71,7 +71,8 @@ import Tron
       try await store.write(funds: funds, of: wallet, at: UnixMilliseconds(2))
       try await store.register(wallet: wallet, routers: [.v0, .kyc], at: UnixMilliseconds(3))
       let expected = Wallet(
-        address: wallet, routers: [.v0, .kyc], funds: funds, updatedAt: UnixMilliseconds(2))
+        address: wallet, routers: [.v0, .kyc], funds: funds, updatedAt: UnixMilliseconds(2),
+        registeredAt: UnixMilliseconds(1))
       #expect(try await store.wallets() == [expected])
     }
   }

@@ -129,7 +129,7 @@ extension MongoStore {
       }
       #expect(changes == 1)
       let breaker = try await store.breaker()
-      #expect(breaker.state == .open && breaker.rev == 1)
+      #expect(breaker.state == .open && breaker.rev == 2 && breaker.unlogged == nil)
       let log = try await store.auditBlocks(after: 0, limit: 10)
       #expect(log.flatMap(\.entries).map(\.action) == ["open"])
     }
@@ -176,7 +176,8 @@ extension MongoStore {
         return try await group.reduce(into: Set<TransferID>()) { $0.formUnion($1) }
       }
       #expect(granted.count == 3)
-      #expect(try await Set(store.breaker().trials) == granted)
+      #expect(try await Set(store.breaker().trials.map(\.transfer)) == granted)
+      #expect(try await store.breaker().trials.allSatisfy { $0.at == UnixMilliseconds(1_000) })
     }
   }
 
@@ -196,8 +197,11 @@ extension MongoStore {
         transfer.closed = closed
         try await store.insert([transfer])
       }
-      func tally(_ after: Int64) async throws -> TransferTally {
-        try await store.tally(after: UnixMilliseconds(after))
+      func tally(
+        _ after: Int64, since: Int64 = 100, inARow: Int = 5
+      ) async throws -> TransferTally {
+        try await store.tally(
+          after: UnixMilliseconds(after), since: UnixMilliseconds(since), inARow: inARow)
       }
       try await end("old", .failed, at: 50)
       try await end("paid1", .paid, at: 110)
@@ -211,7 +215,13 @@ extension MongoStore {
       try await end("open", .failed, at: 180, closed: false)
       #expect(try await tally(100) == TransferTally(failed: 3, failedInARow: 2, paid: 2))
       #expect(try await tally(100) == TransferTally(failed: 3, failedInARow: 2, paid: 2), "again")
-      #expect(try await tally(145) == TransferTally(failed: 1, failedInARow: 1, paid: 0))
+      #expect(try await tally(145) == TransferTally(failed: 1, failedInARow: 2, paid: 0))
+      #expect(try await tally(500) == TransferTally(failedInARow: 2), "however long ago")
+      #expect(try await tally(500, inARow: 1) == TransferTally(failedInARow: 1))
+      #expect(
+        try await tally(500, since: 145) == TransferTally(failedInARow: 1), "after the closing")
+      try await end("paid3", .paid, at: 200)
+      #expect(try await tally(500) == TransferTally())
     }
   }
 
@@ -252,6 +262,20 @@ private final class TimeBox: Sendable {
       #expect(try await store.write(revoked, replacing: first))
       #expect(try await store.write(revoked, replacing: first) == false)
       #expect(try await store.kycRecords([alice, try sampleWallet(2)]) == [revoked])
+    }
+  }
+
+  @Test func `records whose change is not logged are found, and no others`() async throws {
+    try await withDatabase { store in
+      var record = Self.record(try sampleWallet(1))
+      #expect(try await store.write(record, replacing: nil))
+      #expect(try await store.kycUnlogged(limit: 5).isEmpty)
+      let old = record
+      record.rev = 2
+      record.unlogged = AuditEntry(
+        .kyc, "added", at: UnixMilliseconds(1), by: AuditActor(who: "op"), subjects: ["a"])
+      #expect(try await store.write(record, replacing: old))
+      #expect(try await store.kycUnlogged(limit: 5) == [record])
     }
   }
 

@@ -232,6 +232,20 @@ import Tron
     }
   }
 
+  @Test func `the Signer's ledger enters a transaction once, and forgets what is taken away`()
+    async throws
+  {
+    try await withDatabase { store in
+      let (a, b) = (TransactionID(hashing: [1]), TransactionID(hashing: [2]))
+      #expect(try await store.enter([a], at: Self.noon) == [a])
+      #expect(try await store.enter([a, b], at: Self.noon) == [b])
+      #expect(try await store.counted([a, b, TransactionID(hashing: [3])]) == [a, b])
+      try await store.remove([a])
+      #expect(try await store.counted([a, b]) == [b])
+      #expect(try await store.enter([], at: Self.noon).isEmpty)
+    }
+  }
+
   @Test func `the repair heals what another hand did, up and down, and says what it was`()
     async throws
   {

@@ -198,7 +198,9 @@ import Tron
     Case(
       testDescription: "transfers that ended", collection: .transfers, index: "ended",
       query: {
-        FindQuery { EndedTransfers.filter(.failed, after: UnixMilliseconds(5), in: $0) }
+        FindQuery {
+          EndedTransfers.filter(.failed, BSONOperator.above(UnixMilliseconds(5)), in: $0)
+        }
       },
       leading: { filter in
         filter.append("closed", true)

@@ -78,7 +78,7 @@ import Tron
       let context = BatcherContext(
         store: store, log: SilentLog(), clock: clock,
         observer: SilentObserver(), failpoints: NoFailpoints(),
-        kyc: KYCGate(store: store, clock: clock), partitions: 12)
+        kyc: KYCGate(store: store, clock: clock, facts: store), partitions: 12)
       let block = ChainHead.Block(
         number: BlockNumber(1), id: sampleBlockID(1), time: end.advanced(seconds: 60))
       try await store.write(
@@ -154,7 +154,7 @@ import Tron
       let context = BatcherContext(
         store: store, log: SilentLog(), clock: clock,
         observer: SilentObserver(), failpoints: NoFailpoints(),
-        kyc: KYCGate(store: store, clock: clock), partitions: 12)
+        kyc: KYCGate(store: store, clock: clock, facts: store), partitions: 12)
       let block = ChainHead.Block(
         number: BlockNumber(1), id: sampleBlockID(1), time: end.advanced(seconds: 60))
       try await store.write(

@@ -64,6 +64,7 @@ import Tron
     try await keepSums(store)
     try await count(store.limits, later)
     try await count(store.signerLimits, later)
+    _ = try await store.enter([TransactionID(hashing: [1])], at: later)
   }
 
   private func count(_ counters: any CounterStore, _ now: UnixMilliseconds) async throws {

@@ -79,8 +79,9 @@ SCHEMA = {
     "wallets": {
         "_id": TEXT, "routers": [TEXT],
         "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
-        "updated_at": INT,
+        "updated_at": INT, "registered_at": INT,
     },
+    "signer_ledger": {"_id": TEXT, "expires_at": DATE},
     "limits": LIMIT_COUNTER,
     "signer_limits": LIMIT_COUNTER,
     "rate_windows": {"_id": TEXT, "count": INT, "expires_at": DATE},
@@ -96,6 +97,8 @@ INDEXES = {
                 "state_router", "transfer", "release", "window", "urgent"},
     "limits": {"_id_", "expiry"},
     "signer_limits": {"_id_", "expiry"},
+    "signer_ledger": {"_id_", "expiry"},
+    "kyc": {"_id_", "unlogged"},
     "transfers": {"_id_", "attempt_txid", "state", "unclosed", "ended"},
     "rate_windows": {"_id_", "expiry"},
 }

@@ -170,15 +170,15 @@ struct AuditQueueTests {
     #expect(second?.entries == [Self.entry(2)])
   }
 
-  @Test("A flood of refusals becomes one entry for each address, reason and second")
+  @Test("A flood of refusals becomes one entry for each address, reason and minute")
   func flood() {
     var queue = AuditQueue()
     for _ in 0..<1_000 { queue.addRefusal(Self.refusal(from: "1.1.1.1")) }
     for _ in 0..<10 { queue.addRefusal(Self.refusal(from: "2.2.2.2")) }
     for _ in 0..<5 { queue.addRefusal(Self.refusal(from: "2.2.2.2", "token_expired")) }
     let early = queue.take(now: Self.now)
-    #expect(early == nil, "the second is not over")
-    let batch = queue.take(now: UnixMilliseconds(11_000))
+    #expect(early == nil, "the minute is not over")
+    let batch = queue.take(now: UnixMilliseconds(60_000))
     #expect(batch?.entries.map(\.count) == [1_000, 5, 10])
   }
 
@@ -186,13 +186,26 @@ struct AuditQueueTests {
   func manyAddresses() {
     var queue = AuditQueue()
     for number in 0..<5_000 { queue.addRefusal(Self.refusal(from: "a\(number)")) }
-    let entries = queue.take(now: UnixMilliseconds(11_000))?.entries ?? []
-    #expect(entries.count == 51)
+    let entries = queue.take(now: UnixMilliseconds(60_000))?.entries ?? []
+    #expect(entries.count == 21)
     #expect(entries.reduce(0) { $0 + $1.count } == 5_000)
     #expect(queue.depth == 0)
   }
 
-  @Test("The end does not wait for the second to be over")
+  @Test("Calls whose times go to and fro between minutes make no more entries than their order")
+  func toAndFro() {
+    var queue = AuditQueue()
+    for number in 0..<1_000 {
+      queue.addRefusal(
+        Self.refusal(from: "1.1.1.1", at: number.isMultiple(of: 2) ? 59_999 : 60_001))
+      _ = queue.take(now: UnixMilliseconds(number.isMultiple(of: 3) ? 59_999 : 60_001))
+    }
+    #expect(queue.depth == 1, "one of the minute before was taken")
+    let last = queue.take(now: UnixMilliseconds(120_000))
+    #expect(last?.entries.map(\.count) == [999])
+  }
+
+  @Test("The end does not wait for the minute to be over")
   func final() {
     var queue = AuditQueue()
     queue.addRefusal(Self.refusal(from: "1.1.1.1"))

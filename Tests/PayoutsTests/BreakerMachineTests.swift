@@ -10,6 +10,10 @@ struct BreakerMachineTests {
   private static let a = TransferID("a")
   private static let b = TransferID("b")
 
+  private static func trial(_ id: TransferID) -> Trial {
+    Trial(transfer: id, attempt: 1, at: UnixMilliseconds(0))
+  }
+
   /// Every state that the breaker can be in, by a name for the table.
   private enum Start: String, CaseIterable {
     case closed, openByFailures, openByRate, openByHand, openByAudit, openByForeignSpend, halfOpen
@@ -30,7 +34,7 @@ struct BreakerMachineTests {
       case .halfOpen: (breaker.state, breaker.cause) = (.halfOpen, .consecutiveFailures)
       case .trying:
         (breaker.state, breaker.cause) = (.halfOpen, .failureRate)
-        breaker.trials = [BreakerMachineTests.a]
+        breaker.trials = [trial(BreakerMachineTests.a)]
       }
       return breaker
     }
@@ -48,7 +52,7 @@ struct BreakerMachineTests {
     ("trial failed", .trialsLookedAt(TrialOutcome(failed: [a]))),
     ("trial void", .trialsLookedAt(TrialOutcome(void: [a]))),
     ("time", .clockLookedAt),
-    ("wish", .trialsRequested([a, b])),
+    ("wish", .trialsRequested([trial(a), trial(b)])),
   ]
 
   /// What each event leads to: `=` nothing, a state and its cause for a change, `+`/`-` for trials.
@@ -149,18 +153,19 @@ struct BreakerMachineTests {
   func budget() {
     var breaker = Start.halfOpen.breaker
     for wish in [["x"], ["x", "y", "z"], ["z"], ["x"]] {
-      let event = BreakerEvent.trialsRequested(wish.map { TransferID($0) })
+      let event = BreakerEvent.trialsRequested(wish.map { Self.trial(TransferID($0)) })
       if case .note(let new) = breaker.after(event, policy: Self.policy, at: breaker.since) {
         breaker = new
       }
     }
-    #expect(breaker.trials == [TransferID("x"), TransferID("y")])
+    #expect(breaker.trials.map(\.transfer) == [TransferID("x"), TransferID("y")])
+    #expect(breaker.trials.allSatisfy { $0.at == breaker.since }, "it says when")
   }
 
   @Test("One paid trial closes nothing while another is under way")
   func waitsForAll() {
     var breaker = Start.trying.breaker
-    breaker.trials = [Self.a, Self.b]
+    breaker.trials = [Self.trial(Self.a), Self.trial(Self.b)]
     let one = breaker.after(
       .trialsLookedAt(TrialOutcome(paid: [Self.a])), policy: Self.policy, at: breaker.since)
     #expect(one == .none)
@@ -169,6 +174,27 @@ struct BreakerMachineTests {
       at: breaker.since)
     guard case .change(let new) = both else { return #expect(Bool(false), "\(both)") }
     #expect(new.state == .closed)
+  }
+
+  @Test("A foreign spend that a person has seen opens it no second time, another one does")
+  func spendOnce() throws {
+    func after(_ breaker: Breaker, _ event: BreakerEvent) throws -> Breaker {
+      switch breaker.after(event, policy: Self.policy, at: UnixMilliseconds(5)) {
+      case .change(let new), .note(let new): new
+      case .none: breaker
+      }
+    }
+    let (one, two) = (TransactionID(hashing: [1]), TransactionID(hashing: [2]))
+    var breaker = try after(Breaker(), .foreignSpendSeen("r", txids: [one]))
+    #expect(breaker.state == .open && breaker.spends == [one])
+    breaker = try after(breaker, .foreignSpendSeen("r", txids: [one, two]))
+    #expect(breaker.spends == [one, two], "also what is seen while it is open")
+    breaker = try after(breaker, .closedByHand(reason: "it was us", by: "p"))
+    breaker = try after(breaker, .foreignSpendSeen("r", txids: [two, one]))
+    #expect(breaker.state == .closed, "a Confirmer that starts again sees them again")
+    let many = (3...150).map { TransactionID(hashing: [$0]) }
+    breaker = try after(breaker, .foreignSpendSeen("r", txids: many))
+    #expect(breaker.state == .open && breaker.spends == many.suffix(Breaker.maximumSpends))
   }
 
   @Test("A reason is never longer than what may be stored")

@@ -13,6 +13,9 @@ private final class Records: KYCStore {
     return all.withLock { all in recipients.compactMap { all[$0] } }
   }
   func kycRecords(after: TronAddress?, limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] {
+    all.withLock { Array($0.values.filter { $0.unlogged != nil }.prefix(limit)) }
+  }
   func write(_ record: KYCRecord, replacing old: KYCRecord?) async throws(StoreError) -> Bool {
     all.withLock { all in
       guard all[record.recipient] == old else { return false }
@@ -20,6 +23,28 @@ private final class Records: KYCStore {
       return true
     }
   }
+}
+
+/// Knows the chain's time and nothing else.
+private struct ChainTime: FactStore {
+  let latest: UnixMilliseconds
+
+  func chainHead() async throws(StoreError) -> ChainHead? {
+    guard let id = BlockID(bytes: sha256([1])) else { return nil }
+    let block = ChainHead.Block(number: id.number, id: id, time: latest)
+    return ChainHead(
+      latest: block, solidified: block, energyPrice: Sun(1), bandwidthPrice: Sun(1),
+      transferEnergy: 1, updatedAt: latest)
+  }
+  func epoch() async throws(StoreError) -> Int64 { 1 }
+  func write(_ head: ChainHead) async throws(StoreError) {}
+  func wallets() async throws(StoreError) -> [Wallet] { [] }
+  func register(
+    wallet: TronAddress, routers: [RouterType], at: UnixMilliseconds
+  ) async throws(StoreError) {}
+  func write(
+    funds: Wallet.Funds, of wallet: TronAddress, at: UnixMilliseconds
+  ) async throws(StoreError) {}
 }
 
 private final class Accepted: KYCPayoutStore {
@@ -40,7 +65,12 @@ private final class Announced: LogAppender {
 
 private final class Recorded: AuditRecorder {
   let entries = Mutex<[AuditEntry]>([])
+  /// Whether the process dies instead of writing the next entry.
+  let dies = Mutex(false)
   func record(_ entry: AuditEntry) async throws(StoreError) {
+    guard !dies.withLock({ $0 }) else {
+      throw StoreError(code: .unavailable, effect: .none, message: "killed")
+    }
     entries.withLock { $0.append(entry) }
   }
 }
@@ -80,7 +110,7 @@ struct KYCTests {
   private let clock = Clock()
   private let audit = Recorded()
   private var register: KYCRegister { KYCRegister(store: store, audit: audit, clock: clock) }
-  private var gate: KYCGate { KYCGate(store: store, clock: clock) }
+  private var gate: KYCGate { KYCGate(store: store, clock: clock, facts: nil) }
 
   private func add(_ name: String, until: Int64 = 5_000) async throws {
     _ = try await register.add(
@@ -129,6 +159,26 @@ struct KYCTests {
     #expect(entries.allSatisfy { $0.actor.who == "op" && $0.kind == .kyc })
   }
 
+  @Test("A change whose maker is killed before its entry is written is logged by others, once")
+  func killedBetween() async throws {
+    audit.dies.withLock { $0 = true }
+    await #expect(throws: StoreError.self) { try await add("alice") }
+    audit.dies.withLock { $0 = false }
+    #expect(try await register.settleLog() == 0, "its maker may still be about to")
+    clock.time.withLock { $0 = UnixMilliseconds(70_000) }
+    #expect(try await register.settleLog() == 1)
+    #expect(try await register.settleLog() == 0)
+    #expect(audit.entries.withLock { $0.map(\.action) } == ["added"])
+    #expect(audit.entries.withLock { $0.map(\.at) } == [UnixMilliseconds(1_000)])
+
+    audit.dies.withLock { $0 = true }
+    await #expect(throws: StoreError.self) { try await revoke("alice") }
+    audit.dies.withLock { $0 = false }
+    try await add("alice", until: 90_000)
+    let actions = audit.entries.withLock { $0.map(\.action) }
+    #expect(actions == ["added", "revoked", "added"], "before the next change hides it")
+  }
+
   @Test("The gate lets everything through but payouts of the KYC router without an active record")
   func parts() async throws {
     try await add("alice")
@@ -141,6 +191,16 @@ struct KYCTests {
     #expect(allowed.map(\.id.text) == ["1", "3", "5"])
     #expect(held.map(\.id.text) == ["2", "4"])
     #expect(store.reads.withLock { $0 } == 2, "one to add, one for all of these")
+  }
+
+  @Test("A clock that is behind keeps no record alive beyond the chain's time")
+  func chainTime() async throws {
+    try await add("alice", until: 5_000)
+    let gate = KYCGate(
+      store: store, clock: clock, facts: ChainTime(latest: UnixMilliseconds(5_000)))
+    let request = try Self.payout("p", to: "alice").request
+    let fault = try await gate.standing(of: [request]).fault(of: Self.address("alice"))
+    #expect(fault == .expired)
   }
 
   @Test("Payouts that need no record cost no look-up")

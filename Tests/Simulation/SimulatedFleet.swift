@@ -36,6 +36,7 @@ struct SilentObserver: StageObserver {
 struct NoKYCRecords: KYCStore {
   func kycRecords(_ recipients: [TronAddress]) async throws(StoreError) -> [KYCRecord] { [] }
   func kycRecords(after: TronAddress?, limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
   func write(_ record: KYCRecord, replacing old: KYCRecord?) async throws(StoreError) -> Bool {
     false
   }
@@ -125,7 +126,8 @@ extension SharedWorld {
     let context = BatcherContext(
       store: store, log: log, clock: SkewedClock(clock: clock, skewMilliseconds: skew),
       observer: SilentObserver(), failpoints: NoFailpoints(),
-      kyc: KYCGate(store: NoKYCRecords(), clock: clock), partitions: SimulatedTopics.partitions)
+      kyc: KYCGate(store: NoKYCRecords(), clock: clock, facts: store),
+      partitions: SimulatedTopics.partitions)
     // Both copies at once, which the group allows for a moment only.
     let duty = ClosingDuty(owned: true)
     let stage = BatcherStage(context, duty: duty)

@@ -12,16 +12,18 @@ extension SimulatedStore: BreakerStore, AuditLogStore {
     }
   }
 
-  func tally(after: UnixMilliseconds) async throws(StoreError) -> TransferTally {
+  func tally(
+    after: UnixMilliseconds, since: UnixMilliseconds, inARow: Int
+  ) async throws(StoreError) -> TransferTally {
     try await call { contents in
-      let ended = contents.transfers.values.filter { $0.closed && $0.updatedAt > after }
+      let ended = contents.transfers.values.filter { $0.closed && $0.updatedAt > since }
       let paid = ended.filter { $0.state == .paid }
       let failed = ended.filter { $0.state == .failed && $0.failure?.reason != .expired }
       let latest = paid.map(\.updatedAt).max()
+      let row = failed.count { transfer in latest.map { transfer.updatedAt > $0 } ?? true }
       return TransferTally(
-        failed: failed.count,
-        failedInARow: failed.count { transfer in latest.map { transfer.updatedAt > $0 } ?? true },
-        paid: paid.count)
+        failed: failed.count { $0.updatedAt > after }, failedInARow: min(row, inARow),
+        paid: paid.count { $0.updatedAt > after })
     }
   }
 

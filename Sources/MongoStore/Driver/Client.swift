@@ -65,6 +65,7 @@ enum CollectionName: String {
   case limits
   case signerLimits = "signer_limits"
   case journalPositions = "journal_positions"
+  case signerLedger = "signer_ledger"
 }
 
 /// What the server answered to a command: room for a `bson_t` that libmongoc fills.

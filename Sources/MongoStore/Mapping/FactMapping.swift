@@ -45,12 +45,14 @@ extension Wallet: BSONRecord {
     document.append("routers", routers)
     document.append("funds", ifPresent: funds)
     document.append("updated_at", updatedAt)
+    document.append("registered_at", ifPresent: registeredAt)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
     self.init(
       address: try reader.value("_id"), routers: try reader.value("routers"),
-      funds: try reader.optional("funds"), updatedAt: try reader.value("updated_at"))
+      funds: try reader.optional("funds"), updatedAt: try reader.value("updated_at"),
+      registeredAt: try reader.optional("registered_at"))
   }
 }
 

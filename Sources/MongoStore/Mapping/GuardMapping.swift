@@ -14,6 +14,8 @@ extension Breaker: BSONRecord {
     document.append("by", by)
     document.append("rev", rev)
     document.append("trials", trials)
+    document.append("spends", spends)
+    document.append("unlogged", ifPresent: unlogged)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
@@ -25,10 +27,26 @@ extension Breaker: BSONRecord {
     by = try reader.value("by")
     rev = try reader.value("rev")
     trials = try reader.value("trials")
+    spends = try reader.optional("spends") ?? []
+    unlogged = try reader.optional("unlogged")
   }
 
   /// The `_id` of the only document.
   static let documentID = "breaker"
+}
+
+extension Trial: BSONRecord {
+  func write(to document: borrowing BSONDocument) {
+    document.append("transfer_id", transfer)
+    document.append("attempt", attempt)
+    document.append("at", at)
+  }
+
+  init(from reader: BSONReader) throws(BSONFault) {
+    self.init(
+      transfer: try reader.value("transfer_id"), attempt: try reader.value("attempt"),
+      at: try reader.value("at"))
+  }
 }
 
 extension KYCRecord: BSONRecord {
@@ -41,6 +59,7 @@ extension KYCRecord: BSONRecord {
     document.append("rev", rev)
     document.append("by", by)
     document.append("at", at)
+    document.append("unlogged", ifPresent: unlogged)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
@@ -51,6 +70,7 @@ extension KYCRecord: BSONRecord {
       at: try reader.value("at"))
     revocation = try reader.optional("revocation")
     rev = try reader.value("rev")
+    unlogged = try reader.optional("unlogged")
   }
 }
 

@@ -39,16 +39,10 @@ public final class AuditTrail: AuditRecorder {
     signal.wake()
   }
 
-  /// Waits until an entry is in the log. When the store is away it stays here to be written later, and
-  /// this throws.
+  /// Waits until an entry is in the log. When this throws, whoever holds what the entry tells of
+  /// holds the entry too, and it is written later.
   public func record(_ entry: AuditEntry) async throws(StoreError) {
-    var batch = AuditBatch(entries: [entry])
-    do {
-      try await appender.persist(&batch)
-    } catch {
-      queue.withLock { $0.giveBack(batch) }
-      throw error
-    }
+    try await appender.record(entry)
   }
 
   /// Lets entries gather for a moment and writes them.

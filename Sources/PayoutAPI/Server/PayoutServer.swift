@@ -47,7 +47,8 @@ public struct PayoutServer: ServiceLifecycle.Service {
     auditTrail = AuditTrail(
       store: ports.guards, clock: ports.clock, writer: configuration.auditWriter, metrics: metrics)
     let guards = AdmissionGuards(
-      breaker: breaker, kyc: KYCGate(store: ports.guards, clock: ports.clock),
+      breaker: breaker,
+      kyc: KYCGate(store: ports.guards, clock: ports.clock, facts: ports.facts),
       pause: configuration.breaker.pause, clock: ports.clock)
     keys = try await credentials.keyRing(
       pause: configuration.unknownKeyPause, logger: logger)

@@ -1,7 +1,8 @@
 import Synchronization
 import Tron
 
-/// Takes entries that must be in the audit log before what they tell of is acknowledged.
+/// Takes entries that must be in the audit log before what they tell of is acknowledged. They are kept
+/// with what they tell of until then, so that a crash loses none.
 public protocol AuditRecorder: Sendable {
   /// Returns when the entry is in the log.
   func record(_ entry: AuditEntry) async throws(StoreError)

@@ -7,9 +7,9 @@ public struct AuditQueue: Sendable {
   static let capacity = 10_000
   // LIMIT: entries of one block; a fraction of what a document may hold.
   static let blockSize = 1_000
-  // LIMIT: anybody can have authentication refused: in one second so many callers are told apart,
-  // the others are counted together.
-  static let refusedCallers = 50
+  // LIMIT: anybody can have authentication refused, as often as he likes: in one minute so many
+  // callers are told apart, the others are counted together.
+  static let refusedCallers = 20
 
   private struct Caller: Hashable {
     var from: String
@@ -19,10 +19,11 @@ public struct AuditQueue: Sendable {
   private var waiting: [AuditEntry] = []
   private var begun: [AuditBatch] = []
   private var dropped: Int64 = 0
-  /// Refused callers of this second.
+  /// Refused callers of this minute.
   private var refused: [Caller: AuditEntry] = [:]
   private var others: AuditEntry?
-  private var second: Int64 = 0
+  /// The newest minute that anything was refused in.
+  private var minute: Int64 = 0
 
   /// An empty one.
   public init() {}
@@ -43,10 +44,13 @@ public struct AuditQueue: Sendable {
     return true
   }
 
-  /// Authentication was refused: one entry for each address, reason and second.
+  /// Authentication was refused: one entry for each address, reason and minute.
   public mutating func addRefusal(_ entry: AuditEntry) {
-    if entry.at.value / 1000 != second { closeSecond() }
-    second = entry.at.value / 1000
+    // One that comes late goes with the others: no order of calls makes more entries.
+    if entry.at.value / 60_000 > minute {
+      closeMinute()
+      minute = entry.at.value / 60_000
+    }
     let caller = Caller(from: entry.actor.from ?? "", reason: entry.note ?? "")
     if refused[caller] != nil {
       refused[caller]?.count += 1
@@ -61,10 +65,10 @@ public struct AuditQueue: Sendable {
     }
   }
 
-  /// What goes into the next block; `nil` when nothing does. Refusals wait until their second is
+  /// What goes into the next block; `nil` when nothing does. Refusals wait until their minute is
   /// over, unless this is the end.
   public mutating func take(now: UnixMilliseconds, isFinal: Bool = false) -> AuditBatch? {
-    if isFinal || now.value / 1000 != second { closeSecond() }
+    if isFinal || now.value / 60_000 > minute { closeMinute() }
     guard begun.isEmpty else { return begun.removeFirst() }
     guard !waiting.isEmpty else { return nil }
     let entries = Array(waiting.prefix(Self.blockSize))
@@ -76,7 +80,7 @@ public struct AuditQueue: Sendable {
   /// It could not be written, or it is not known: it goes first the next time.
   public mutating func giveBack(_ batch: AuditBatch) { begun.append(batch) }
 
-  private mutating func closeSecond() {
+  private mutating func closeMinute() {
     let all = refused.values.sorted {
       ($0.at, $0.actor.from ?? "", $0.note ?? "") < ($1.at, $1.actor.from ?? "", $1.note ?? "")
     }

@@ -3,11 +3,12 @@ import Tron
 /// How the transfers that ended lately ended. Read from the transfers themselves, so looking twice
 /// counts nothing twice.
 public struct TransferTally: Hashable, Sendable {
-  /// Failed on the chain.
+  /// Failed on the chain, within the window.
   public var failed: Int
-  /// Of these, after the last payment.
+  /// Failed on the chain after the last payment, however long ago; not counted beyond what was asked
+  /// for.
   public var failedInARow: Int
-  /// Paid.
+  /// Paid, within the window.
   public var paid: Int
 
   /// Collects the parts.
@@ -44,7 +45,7 @@ public enum BreakerEvent: Hashable, Sendable {
   /// A person wants it closed.
   case closedByHand(reason: String, by: String)
   /// The chain shows what is not ours.
-  case foreignSpendSeen(String)
+  case foreignSpendSeen(String, txids: [TransactionID] = [])
   /// The audit found differences.
   case mismatchFound(String, by: String)
   /// This is how transfers ended.
@@ -53,8 +54,8 @@ public enum BreakerEvent: Hashable, Sendable {
   case trialsLookedAt(TrialOutcome)
   /// Time has passed.
   case clockLookedAt
-  /// These want to be planned.
-  case trialsRequested([TransferID])
+  /// These want to be planned; the time of each is set when it is let through.
+  case trialsRequested([Trial])
 }
 
 /// What an event leads to.
@@ -77,8 +78,8 @@ extension Breaker {
       opened(.byHand, reason, by: by, at: now)
     case .closedByHand(let reason, let by):
       state == .closed ? .none : .change(moved(to: .closed, nil, reason, by: by, at: now))
-    case .foreignSpendSeen(let reason):
-      opened(.foreignSpend, reason, by: "confirmer", at: now)
+    case .foreignSpendSeen(let reason, let txids):
+      foreignSpendSeen(reason, txids, at: now)
     case .mismatchFound(let reason, let by):
       opened(.auditMismatch, reason, by: by, at: now)
     case .transfersTallied(let tally):
@@ -88,7 +89,7 @@ extension Breaker {
     case .clockLookedAt:
       clockLookedAt(policy, at: now)
     case .trialsRequested(let transfers):
-      requested(transfers, policy)
+      requested(transfers, policy, at: now)
     }
   }
 
@@ -98,6 +99,22 @@ extension Breaker {
   ) -> BreakerAction {
     if state == .open, let cause, cause.weight >= new.weight { return .none }
     return .change(moved(to: .open, new, reason, by: by, at: now))
+  }
+
+  private func foreignSpendSeen(
+    _ reason: String, _ txids: [TransactionID], at now: UnixMilliseconds
+  ) -> BreakerAction {
+    let new = txids.filter { !spends.contains($0) }
+    guard !new.isEmpty || txids.isEmpty else { return .none }
+    var noting = self
+    noting.spends = (spends + new).suffix(Self.maximumSpends)
+    switch noting.opened(.foreignSpend, reason, by: "confirmer", at: now) {
+    case .change(let opened): return .change(opened)
+    case .note, .none:
+      guard noting.spends != spends else { return .none }
+      noting.rev += 1
+      return .note(noting)
+    }
   }
 
   private func tallied(
@@ -123,14 +140,14 @@ extension Breaker {
 
   private func lookedAt(_ outcome: TrialOutcome, at now: UnixMilliseconds) -> BreakerAction {
     guard state == .halfOpen else { return .none }
-    let trials = Set(self.trials)
+    let trials = Set(self.trials.map(\.transfer))
     if !outcome.failed.isDisjoint(with: trials) {
       return .change(
         moved(
           to: .open, cause, "a transfer that was let through failed", by: "confirmer", at: now))
     }
-    let left = self.trials.filter { !outcome.void.contains($0) }
-    if !left.isEmpty, outcome.paid.isSuperset(of: left) {
+    let left = self.trials.filter { !outcome.void.contains($0.transfer) }
+    if !left.isEmpty, outcome.paid.isSuperset(of: left.map(\.transfer)) {
       return .change(
         moved(
           to: .closed, nil, "the transfers that were let through were paid", by: "confirmer",
@@ -148,10 +165,14 @@ extension Breaker {
         to: .halfOpen, cause, "the pause is over: a few are let through", by: "confirmer", at: now))
   }
 
-  private func requested(_ transfers: [TransferID], _ policy: BreakerPolicy) -> BreakerAction {
+  private func requested(
+    _ wishes: [Trial], _ policy: BreakerPolicy, at now: UnixMilliseconds
+  ) -> BreakerAction {
     guard state == .halfOpen else { return .none }
-    let known = Set(trials)
-    let new = transfers.filter { !known.contains($0) }.prefix(max(0, policy.trials - trials.count))
+    let known = Set(trials.map(\.transfer))
+    let new = wishes.filter { !known.contains($0.transfer) }
+      .prefix(max(0, policy.trials - trials.count))
+      .map { Trial(transfer: $0.transfer, attempt: $0.attempt, at: now) }
     return new.isEmpty ? .none : .note(noted(trials + new))
   }
 
@@ -169,7 +190,7 @@ extension Breaker {
     return breaker
   }
 
-  private func noted(_ trials: [TransferID]) -> Breaker {
+  private func noted(_ trials: [Trial]) -> Breaker {
     var breaker = self
     breaker.trials = trials
     breaker.rev += 1
@@ -179,4 +200,7 @@ extension Breaker {
   // LIMIT: what people write is shown to clients and kept in the audit log.
   /// The most characters of a reason.
   public static let maximumReason = 200
+  // LIMIT: a person looks at all of them; an older one may open it again.
+  /// The most foreign spends that are remembered.
+  public static let maximumSpends = 100
 }

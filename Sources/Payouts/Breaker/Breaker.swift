@@ -59,8 +59,14 @@ public struct Breaker: Hashable, Codable, Sendable {
   public var by: String
   /// Counts the changes; every change is a compare-and-set on it.
   public var rev: Int64
-  /// Half-open: the transfers that were let through.
-  public var trials: [TransferID]
+  /// Half-open: what was let through.
+  public var trials: [Trial]
+  /// Foreign spends that opened it, or were seen while it was open, newest last: none of them opens
+  /// it a second time.
+  public var spends: [TransactionID]
+  /// The change that led here, until it is in the audit log: whoever finds it there for longer than
+  /// a moment writes it.
+  public var unlogged: AuditEntry?
 
   /// Closed, as it is before anything ever happened.
   public init() {
@@ -70,10 +76,32 @@ public struct Breaker: Hashable, Codable, Sendable {
     by = "nobody"
     rev = 0
     trials = []
+    spends = []
   }
 
   enum CodingKeys: String, CodingKey {
-    case state, cause, reason, since, by, rev, trials
+    case state, cause, reason, since, by, rev, trials, spends
+  }
+}
+
+/// A transfer that a half-open breaker let through.
+public struct Trial: Hashable, Codable, Sendable {
+  /// Which.
+  public var transfer: TransferID
+  /// The number of the attempt that was to be planned: what became of earlier ones was known.
+  public var attempt: Int
+  /// When, by the clock of whoever let it through.
+  public var at: UnixMilliseconds
+
+  /// Collects the parts.
+  public init(transfer: TransferID, attempt: Int, at: UnixMilliseconds) {
+    self.transfer = transfer
+    self.attempt = attempt
+    self.at = at
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case transfer = "transfer_id", attempt, at
   }
 }
 

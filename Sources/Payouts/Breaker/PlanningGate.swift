@@ -37,12 +37,14 @@ public struct BreakerGate: PlanningGate {
     case .halfOpen:
       let order = ready.sorted { ($0.lane, $0.createdAt) < ($1.lane, $1.createdAt) }
       let breaker = try await control.apply(
-        .trialsRequested(order.map(\.id)), by: .system("signer")
+        .trialsRequested(
+          order.map { Trial(transfer: $0.id, attempt: $0.nextAttempt, at: $0.updatedAt) }),
+        by: .system("signer")
       ).breaker
       switch breaker.state {
       case .closed: return all
       case .open: return []
-      case .halfOpen: return all.intersection(breaker.trials)
+      case .halfOpen: return all.intersection(breaker.trials.map(\.transfer))
       }
     }
   }

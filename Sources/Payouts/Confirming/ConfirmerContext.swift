@@ -13,14 +13,15 @@ public struct ConfirmingPolicy: Hashable, Sendable {
   /// How often a transfer is tried.
   public var attempts: AttemptPolicy
   /// How long a solidified transaction of ours may be unexplained: a store that was rolled back gets
-  /// its attempts back from the journal meanwhile.
+  /// its attempts back from the journal meanwhile, also when a partition first has to find a new
+  /// owner that reads it again.
   public var foreignSpendGrace: Duration
 
   /// Collects the parts.
   public init(
     contract: TronAddress, deathProofNodes: Int, broadcastInterval: Duration = .seconds(15),
     journalRewind: Duration = .seconds(7200), attempts: AttemptPolicy = AttemptPolicy(),
-    foreignSpendGrace: Duration = .seconds(30)
+    foreignSpendGrace: Duration = .seconds(90)
   ) {
     self.contract = contract
     self.deathProofNodes = deathProofNodes

@@ -12,19 +12,21 @@ struct ForeignCandidate: Hashable {
 
 /// Solidified transactions of our wallets that are still to be explained.
 struct ForeignCandidates {
-  // LIMIT: more than these at once means that nothing explains anything any more, and a few suffice
-  // to open the breaker.
+  // LIMIT: while so many are to be looked into, no further blocks are read.
   private static let capacity = 10_000
 
   private(set) var pending: [TransactionID: ForeignCandidate] = [:]
   /// Judged already; a view that begins anew shows them again.
   private var judged: Set<TransactionID> = []
 
+  /// Whether no more blocks should be read until some of these are explained or judged.
+  var isFull: Bool { pending.count >= Self.capacity }
+
   /// Notes solidified transactions of our wallets.
   mutating func note(_ transactions: [ChainTransaction], at now: UnixMilliseconds) {
     for transaction in transactions {
       guard let owner = transaction.owner, !judged.contains(transaction.txid),
-        pending[transaction.txid] == nil, pending.count < Self.capacity
+        pending[transaction.txid] == nil
       else { continue }
       pending[transaction.txid] = ForeignCandidate(
         txid: transaction.txid, wallet: owner, contract: transaction.contract, seenAt: now)
@@ -68,20 +70,23 @@ public struct ForeignSpendWatch: Sendable {
     self.control = control
   }
 
-  /// One look; call it every second. At most one store call when nothing is foreign.
+  /// One look; call it every second. No store call when nothing is unexplained.
   ///
   /// A transaction is foreign when it is in no stored transfer and in no PLAN that we read, although
   /// we have read our journal to its end since we saw it, and although a store that was rolled back
   /// had time to get it back from the journal (rule C1).
   public func look() async throws(StoreError) {
-    let pending = context.state.with { Array($0.foreign.pending.values.prefix(Self.bulk)) }
-    guard !pending.isEmpty else { return }
+    let pending = context.state.with { Array($0.foreign.pending.values) }
+    for start in stride(from: 0, to: pending.count, by: Self.bulk) {
+      try await look(Array(pending[start..<min(start + Self.bulk, pending.count)]))
+    }
+  }
+
+  private func look(_ pending: [ForeignCandidate]) async throws(StoreError) {
     let known = try await store.known(pending.map(\.txid))
     let now = context.clock.now()
     let foreign = context.state.with { contents in
-      let planned = pending.map(\.txid).filter { txid in
-        contents.journals.values.contains { $0.knows(txid) }
-      }
+      let planned = pending.map(\.txid).filter(contents.isPlanned)
       let explained = known.union(planned)
       contents.foreign.explained(explained)
       let graceStart = now.advanced(milliseconds: -context.policy.foreignSpendGrace.milliseconds)
@@ -96,7 +101,11 @@ public struct ForeignSpendWatch: Sendable {
   }
 
   private func judge(_ foreign: [ForeignCandidate]) async throws(StoreError) {
-    let spends = foreign.filter { !Self.harmless.contains($0.contract ?? "") }
+    // A person who closed the breaker since has seen those that opened it.
+    let seen = Set(try await control.now().spends)
+    let spends = foreign.filter {
+      !Self.harmless.contains($0.contract ?? "") && !seen.contains($0.txid)
+    }
     for candidate in foreign {
       context.observer.observe(
         .foreignTransaction(
@@ -107,7 +116,8 @@ public struct ForeignSpendWatch: Sendable {
     let more = spends.count > 1 ? " and \(spends.count - 1) more" : ""
     try await control.apply(
       .foreignSpendSeen(
-        "\(first.contract ?? "a transaction") \(first.txid) of \(first.wallet)\(more) is not ours"),
+        "\(first.contract ?? "a transaction") \(first.txid) of \(first.wallet)\(more) is not ours",
+        txids: spends.map(\.txid)),
       by: .system("confirmer"))
   }
 }

@@ -39,7 +39,7 @@ public struct HeadWatch: Sendable {
   /// Reads head and funds, writes them. `prices` is what the call before answered.
   public func advance(_ prices: Prices?) async throws -> Prices {
     let wallets = try await context.facts.wallets()
-    context.state.with { $0.wallets = Set(wallets.map(\.address)) }
+    context.state.with { $0.take(wallets) }
     let full = try await standings(full) { (node) throws(ChainError) in try await node.head() }
     let solidity = try await standings(solidity) { (node) throws(ChainError) in
       try await node.solidifiedHead()

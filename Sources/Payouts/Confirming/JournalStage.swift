@@ -16,27 +16,31 @@ public struct JournalStage: RecordProcessor {
   /// Nothing is remembered of partitions.
   public func assigned(_ partitions: [TopicPartition]) async {
     context.state.with { contents in
-      for partition in partitions { contents.journals[partition.partition] = JournalMemory() }
-      contents.journalReadAt = nil
+      for partition in partitions {
+        contents.journals[partition.partition] = JournalMemory()
+        contents.reading[partition.partition] = JournalReading()
+      }
     }
   }
 
   /// Nothing is remembered of partitions.
   public func revoked(_ partitions: [TopicPartition]) async {
     context.state.with { contents in
-      for partition in partitions { contents.journals[partition.partition] = nil }
+      for partition in partitions {
+        contents.journals[partition.partition] = nil
+        contents.reading[partition.partition] = nil
+      }
       contents.watch.remove(partitions: Set(partitions.map(\.partition)))
     }
   }
 
-  /// Notes when the journal was read to its end.
+  /// Notes how far the journal was read.
   public func lagMeasured(_ lag: [TopicPartition: Int64]) async {
     let now = context.clock.now()
     context.state.with { contents in
-      let isRead = contents.partitions.allSatisfy { partition in
-        lag[TopicPartition(topic: .signed, partition: partition)] == 0
+      for (partition, behind) in lag where partition.topic == .signed {
+        contents.reading[partition.partition]?.lagMeasured(behind, at: now)
       }
-      if isRead, !contents.partitions.isEmpty { contents.journalReadAt = now }
     }
   }
 
@@ -126,6 +130,7 @@ public struct JournalStage: RecordProcessor {
         }
         contents.journals[record.partition, default: JournalMemory()].read(
           entry, offset: record.offset, at: record.timestamp)
+        contents.reading[record.partition]?.read(record.timestamp)
       }
     }
   }

@@ -54,7 +54,8 @@ public struct SolidityWatch: Sendable {
     let first =
       top.map { BlockNumber($0.value + 1) } ?? min(needed ?? head.number, start(head), head.number)
     var next = first.value
-    while next <= head.number.value {
+    // What is not looked into yet waits in the chain, not in memory.
+    while next <= head.number.value, !context.state.with({ $0.foreign.isFull }) {
       let blocks = try await blocks(from: next, through: head)
       guard let last = blocks.last else { break }
       for block in blocks {
@@ -63,7 +64,8 @@ public struct SolidityWatch: Sendable {
         let failure: SolidChainView.Contradiction? = context.state.with { contents in
           do throws(SolidChainView.Contradiction) {
             try contents.solid[node.name]?.append(block, receipts: receipts)
-            contents.noteForeign(block, at: now)
+            contents.noteForeign(
+              block, owners: contents.solid[node.name]?.owners ?? [], at: now)
             return nil
           } catch { return error }
         }

@@ -84,20 +84,24 @@ public struct Wallet: Hashable, Codable, Sendable {
   public var routers: [RouterType]
   /// What it owns; `nil` until the Confirmer looked.
   public var funds: Funds?
+  /// When it became one of ours, by the Signer's clock; `nil` when nobody noted it.
+  public var registeredAt: UnixMilliseconds?
   /// When the funds were written, by the writer's clock.
   public var updatedAt: UnixMilliseconds
 
   /// Collects the parts.
   public init(
-    address: TronAddress, routers: [RouterType], funds: Funds? = nil, updatedAt: UnixMilliseconds
+    address: TronAddress, routers: [RouterType], funds: Funds? = nil, updatedAt: UnixMilliseconds,
+    registeredAt: UnixMilliseconds? = nil
   ) {
     self.address = address
     self.routers = routers
     self.funds = funds
     self.updatedAt = updatedAt
+    self.registeredAt = registeredAt
   }
 
   enum CodingKeys: String, CodingKey {
-    case address, routers, funds, updatedAt = "updated_at"
+    case address, routers, funds, updatedAt = "updated_at", registeredAt = "registered_at"
   }
 }

@@ -5,11 +5,13 @@ import Tron
 public struct KYCGate: Sendable {
   private let store: any KYCStore
   private let clock: any WallClock
+  private let facts: (any FactStore)?
 
-  /// Collects the ports.
-  public init(store: any KYCStore, clock: any WallClock) {
+  /// - Parameter facts: Tells the chain's time: a record does not count any longer than by that.
+  public init(store: any KYCStore, clock: any WallClock, facts: (any FactStore)?) {
     self.store = store
     self.clock = clock
+    self.facts = facts
   }
 
   /// Parts payouts into those that may be assigned to transfers and those that are held. One look-up
@@ -44,7 +46,9 @@ public struct KYCGate: Sendable {
     let recipients = Set(requests.filter { $0.router == .kyc }.map(\.recipient))
     guard !recipients.isEmpty else { return .nobody }
     // The time first: a record must be active after the moment that it is judged at was read.
-    let now = clock.now()
+    // A clock that is behind lets nothing through that the chain's time has ended.
+    let own = clock.now()
+    let now = max(own, try await facts?.chainHead()?.latest.time ?? own)
     return KYCStanding(try await store.kycRecords(Array(recipients)), at: now)
   }
 }

@@ -36,6 +36,8 @@ public struct KYCRecord: Hashable, Codable, Sendable {
   public var by: String
   /// When it was recorded.
   public var at: UnixMilliseconds
+  /// The change that led here, until it is in the audit log; see ``KYCRegister/settleLog()``.
+  public var unlogged: AuditEntry?
 
   /// A new record.
   public init(

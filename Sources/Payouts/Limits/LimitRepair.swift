@@ -46,20 +46,25 @@ public struct LimitRepair: Sendable {
   private let reservations: any ReservationStore
   private let clock: any WallClock
   private let pendingAge: Duration
+  private let sightings: PendingSightings?
   private let isCounted: @Sendable (CounterID) -> Bool
 
   /// Collects the parts.
   ///
-  /// - Parameter isCounted: Whether a counter still has limits; others are left alone.
+  /// - Parameters:
+  ///   - sightings: When this process first saw groups pending; `nil` believes the times that their
+  ///     creators wrote down, which is for a person who looks once.
+  ///   - isCounted: Whether a counter still has limits; others are left alone.
   public init(
     counters: any CounterStore, reservations: any ReservationStore, clock: any WallClock,
-    pendingAge: Duration = Self.pendingAge,
+    pendingAge: Duration = Self.pendingAge, sightings: PendingSightings? = nil,
     isCounted: @escaping @Sendable (CounterID) -> Bool = { _ in true }
   ) {
     self.counters = counters
     self.reservations = reservations
     self.clock = clock
     self.pendingAge = pendingAge
+    self.sightings = sightings
     self.isCounted = isCounted
   }
 
@@ -130,8 +135,10 @@ public struct LimitRepair: Sendable {
   /// back. Payouts of a batch that is not decided yet are waited for.
   private func endOldGroups(of counter: LimitCounter) async throws(StoreError) -> Int {
     let oldest = clock.now().advanced(milliseconds: -pendingAge.milliseconds)
+    let ages = sightings?.ages(of: counter)
     var count = 0
-    for (id, group) in counter.pending.sorted(by: { $0.key < $1.key }) where group.at <= oldest {
+    for (id, group) in counter.pending.sorted(by: { $0.key < $1.key }) {
+      guard ages.map({ ($0[id] ?? .zero) >= pendingAge }) ?? (group.at <= oldest) else { continue }
       let found = try await reservations.payouts(group.amounts.keys.sorted())
       guard found.allSatisfy(\.state.isAdmitted) else { continue }
       let present = Set(found.map(\.id))
@@ -147,16 +154,21 @@ public struct LimitRepair: Sendable {
   /// Lets the counter forget payouts whose mark is gone.
   private func forgetReleases(of counter: LimitCounter) async throws(StoreError) {
     let oldest = clock.now().advanced(milliseconds: -Self.releasedAge.milliseconds)
-    let old = counter.released.filter { $0.value <= oldest }.map(\.key).sorted()
-      .prefix(Self.idsPerRead)
-    guard !old.isEmpty else { return }
-    let marked = try await reservations.dueForRelease(among: Array(old), limit: old.count)
-    let unmarked = Set(old).subtracting(marked.map(\.id))
-    guard !unmarked.isEmpty else { return }
-    var change = CounterChange(counter.id)
-    change.prunes = counter.prunes
-    change.forgotten = unmarked.sorted()
-    _ = try await counters.apply(change)
+    var known = counter
+    // Page by page, until nothing is due.
+    while true {
+      let old = known.released.filter { $0.value <= oldest }.map(\.key).sorted()
+        .prefix(Self.idsPerRead)
+      guard !old.isEmpty else { return }
+      let marked = try await reservations.dueForRelease(among: Array(old), limit: old.count)
+      let unmarked = Set(old).subtracting(marked.map(\.id))
+      guard !unmarked.isEmpty else { return }
+      var change = CounterChange(known.id)
+      change.prunes = known.prunes
+      change.forgotten = unmarked.sorted()
+      guard try await counters.apply(change), let changed = known.applying(change) else { return }
+      known = changed
+    }
   }
 }
 

@@ -7,8 +7,11 @@ public protocol BreakerStore: Sendable {
   /// Replaces it (majority, journaled) if its revision is still that of `old`; false when it moved on.
   func replace(_ old: Breaker, with new: Breaker) async throws(StoreError) -> Bool
   /// How the transfers ended that did so after an instant: those that failed on the chain, and those
-  /// that were paid.
-  func tally(after: UnixMilliseconds) async throws(StoreError) -> TransferTally
+  /// that were paid. Of all that ended since another one, how many failed after the last payment,
+  /// counted up to `inARow`.
+  func tally(
+    after: UnixMilliseconds, since: UnixMilliseconds, inARow: Int
+  ) async throws(StoreError) -> TransferTally
   /// Those of the transactions that are attempts of transfers.
   func known(_ txids: [TransactionID]) async throws(StoreError) -> Set<TransactionID>
 }

@@ -8,6 +8,8 @@ public protocol KYCStore: Sendable {
   func kycRecords(
     after: TronAddress?, limit: Int
   ) async throws(StoreError) -> [KYCRecord]
+  /// Some of the records whose last change is not in the audit log, or is not known to be.
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord]
   /// Writes a record (majority, journaled) if that of its recipient is still `old`; `nil` stands for
   /// none. False when it moved on.
   func write(_ record: KYCRecord, replacing old: KYCRecord?) async throws(StoreError) -> Bool

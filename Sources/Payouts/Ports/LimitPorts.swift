@@ -14,6 +14,19 @@ public protocol CounterStore: Sendable {
   func apply(_ change: CounterChange) async throws(StoreError) -> Bool
 }
 
+/// Which transactions the Signer's caps have counted. Only the Signer may write it.
+public protocol SignatureLedger: Sendable {
+  /// Those that have an entry.
+  func counted(_ txids: Set<TransactionID>) async throws(StoreError) -> Set<TransactionID>
+  /// Enters transactions (majority, journaled); answers those that had no entry. An entry stays some
+  /// days: one that is forgotten makes its transaction count again.
+  func enter(
+    _ txids: Set<TransactionID>, at now: UnixMilliseconds
+  ) async throws(StoreError) -> Set<TransactionID>
+  /// Takes entries away.
+  func remove(_ txids: Set<TransactionID>) async throws(StoreError)
+}
+
 /// What the payouts themselves say of reserved amounts.
 public protocol ReservationStore: Sendable {
   /// Adds up, by hour, the payouts of a counter that were admitted and have not ended unpaid, or have

@@ -49,15 +49,14 @@ struct BulkPlanner {
     }
     guard transfer.amount <= planning.policy.transferCap else { return .hold(.aboveSignerCap) }
     guard let feeLimit = planning.feeLimit(head) else { return .hold(.feeLimitTooLow) }
-    let isCapped = transfer.isFirstPlan && rooms[transfer.router] != nil
-    if isCapped, rooms[transfer.router]?.fits(transfer.amount) == false {
+    if rooms[transfer.router]?.fits(transfer.amount) == false {
       return .hold(.signerLimitReached)
     }
     // Routers with one wallet share one budget: keep them equal.
     guard var budget = budgets[transfer.router] else { return .hold(.insufficientUSDT) }
     if let missing = budget.reserve(transfer) { return .hold(missing) }
     for (router, address) in owners where address == owner { budgets[router] = budget }
-    if isCapped { rooms[transfer.router]?.take(transfer.amount) }
+    rooms[transfer.router]?.take(transfer.amount)
     return .plan(owner: owner, feeLimit: feeLimit)
   }
 

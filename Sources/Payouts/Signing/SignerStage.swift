@@ -86,8 +86,9 @@ public struct SignerStage: RecordProcessor {
     let members = Dictionary(
       grouping: try await payouts.members(of: open.map(\.id)),
       by: { $0.transferID ?? TransferID("") })
+    let found = try await covered(open.filter { $0.state == .planned })
     let planned = try await plan(open.filter { $0.state == .ready }, members)
-    let plans = (open.filter { $0.state == .planned } + planned).compactMap {
+    let plans = (found + planned).compactMap {
       signedPlan($0, members[$0.id] ?? [])
     }
     failpoints.reach(.signerAfterSign)
@@ -122,35 +123,53 @@ public struct SignerStage: RecordProcessor {
     }
     guard !changes.isEmpty else { return [] }
     failpoints.reach(.signerBeforePlan)
-    let won = try await transfers.compareAndSet(changes)
+    let won = try await store(changes, now)
     failpoints.reach(.signerAfterPlan)
-    await giveBackLost(changes, won, now)
     for transfer in won where transfer.state == .held {
       if let hold = transfer.hold { observer.observe(.held(transfer, hold.reason)) }
     }
     return won.filter { $0.state == .planned }
   }
 
-  /// Makes changes that fit the caps, and counts what they plan for the first time.
   private func withinCaps(
     _ routers: Set<RouterType>, _ now: UnixMilliseconds,
     _ changes: ([RouterType: CapRoom]) -> [TransferChange]
   ) async throws -> [TransferChange] {
     guard let caps else { return changes([:]) }
-    for _ in 0..<Self.capRounds {
-      let fitting = changes(try await caps.rooms(of: routers, at: now))
-      if try await caps.claim(fitting.firstPlans, at: now) { return fitting }
-    }
-    throw CapsContended()
+    return try await caps.plan(routers, at: now, changes)
   }
 
-  /// What another copy planned, it counted.
-  private func giveBackLost(
-    _ changes: [TransferChange], _ won: [Transfer], _ now: UnixMilliseconds
-  ) async {
-    guard let caps, won.count < changes.count else { return }
-    let winners = Set(won.map(\.id))
-    await caps.giveBack(changes.filter { !winners.contains($0.old.id) }.firstPlans, at: now)
+  /// Writes the changes; what was counted and not planned by it is given back. When the write is in
+  /// doubt all of it is: what was planned after all is counted again before it is signed.
+  private func store(
+    _ changes: [TransferChange], _ now: UnixMilliseconds
+  ) async throws(StoreError) -> [Transfer] {
+    do throws(StoreError) {
+      let won = try await transfers.compareAndSet(changes)
+      if won.count < changes.count {
+        let winners = Set(won.map(\.id))
+        let lost = changes.filter { !winners.contains($0.old.id) }
+        await caps?.giveBack(lost.plannedSpends, at: now)
+      }
+      return won
+    } catch {
+      await caps?.giveBack(changes.plannedSpends, at: now)
+      throw error
+    }
+  }
+
+  /// Those of the transfers that were found planned whose attempt the caps have counted, or can count
+  /// now: their own word for it is not taken.
+  private func covered(_ planned: [Transfer]) async throws -> [Transfer] {
+    guard let caps, !planned.isEmpty else { return planned }
+    let covered = try await caps.covered(planned, at: clock.now())
+    for transfer in planned where !covered.contains(transfer.id) {
+      observer.observe(
+        .refusedToSign(
+          transfer.id, attempt: transfer.current?.number ?? 0,
+          reason: "the Signer's own limit is reached"))
+    }
+    return planned.filter { covered.contains($0.id) }
   }
 
   /// What each router's wallet can still pay, as a function of the chain head. In-flight transfers
@@ -267,8 +286,6 @@ public struct SignerStage: RecordProcessor {
     }
   }
 
-  // LIMIT: another Signer was faster between reading and counting; the bulk is repeated after this.
-  private static let capRounds = 8
   // LIMIT: one page of the sweeper, and so one bulk of its writes.
   private static let pageSize = 500
 }
@@ -276,9 +293,4 @@ public struct SignerStage: RecordProcessor {
 /// The chain head went stale between the gate and the plan: the batch is tried again later.
 struct ChainViewUnavailable: Error, CustomStringConvertible {
   var description: String { "the chain head in the store is not usable right now" }
-}
-
-/// Other Signers counted under the same caps, again and again; the batch is tried again later.
-struct CapsContended: Error, CustomStringConvertible {
-  var description: String { "other Signers are always faster to count under the caps" }
 }

@@ -22,8 +22,8 @@ extension Variables {
     "BREAKER_TRIALS", guardians, .integer(1...100), default: .text("3"), example: "3",
     "how many it lets through then")
   static let foreignSpendGrace = Setting(
-    "FOREIGN_SPEND_GRACE_SECONDS", [.confirmer], .seconds(0...3600), default: .text("30"),
-    example: "30", "how long a transaction of our wallet may be unknown before it opens the breaker"
+    "FOREIGN_SPEND_GRACE_SECONDS", [.confirmer], .seconds(0...3600), default: .text("90"),
+    example: "90", "how long a transaction of our wallet may be unknown before it opens the breaker"
   )
 
   static let guards: [Variable] = [

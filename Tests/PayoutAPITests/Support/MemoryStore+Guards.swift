@@ -34,7 +34,9 @@ extension MemoryStore: AuditLogStore, BreakerStore, KYCStore {
     }
   }
 
-  func tally(after: UnixMilliseconds) async throws(StoreError) -> TransferTally { TransferTally() }
+  func tally(
+    after: UnixMilliseconds, since: UnixMilliseconds, inARow: Int
+  ) async throws(StoreError) -> TransferTally { TransferTally() }
   func known(_ txids: [TransactionID]) async throws(StoreError) -> Set<TransactionID> { [] }
 
   func kycRecords(_ recipients: [TronAddress]) async throws(StoreError) -> [KYCRecord] {
@@ -48,6 +50,10 @@ extension MemoryStore: AuditLogStore, BreakerStore, KYCStore {
         all.filter { record in after.map { record.recipient.base58 > $0.base58 } ?? true }
           .prefix(limit))
     }
+  }
+
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] {
+    state.withLock { Array($0.kyc.values.filter { $0.unlogged != nil }.prefix(limit)) }
   }
 
   func write(
