@@ -12,6 +12,7 @@ final class BatcherWorld: Sendable {
     var places: [PayoutID: Int] = [:]
     var payouts: [PayoutID: Payout] = [:]
     var transfers: [TransferID: Transfer] = [:]
+    var carriers: [TransferID: [PayoutID]] = [:]
     var active: Set<TronAddress> = []
     var head: ChainHead?
     /// Everything before it in `order` has left its window.
@@ -162,9 +163,8 @@ extension BatcherWorld: PayoutStore, TransferStore {
   }
 
   func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] {
-    let wanted = Set(transfers)
-    return contents.withLock { contents in
-      contents.payouts.values.filter { $0.transferID.map(wanted.contains) ?? false }
+    contents.withLock { contents in
+      transfers.flatMap { contents.carriers[$0] ?? [] }.compactMap { contents.payouts[$0] }
     }
   }
 
@@ -179,6 +179,7 @@ extension BatcherWorld: PayoutStore, TransferStore {
         payout.transferID = assignment.transfer
         payout.rev += 1
         contents.payouts[payout.id] = payout
+        contents.carriers[assignment.transfer, default: []].append(payout.id)
       }
     }
   }
