@@ -4,11 +4,12 @@ import Tron
 extension MongoStore: LaneStore {
   /// Reads the partial index of urgent payouts that nobody formed a transfer of.
   public func urgent(
-    createdBefore: UnixMilliseconds, limit: Int
+    createdFrom: UnixMilliseconds?, createdBefore: UnixMilliseconds, limit: Int
   ) async throws(StoreError) -> [Payout] {
     guard limit > 0 else { return [] }
     return try await run { client throws(StoreError) in
-      try client.collection(.payouts).find(.urgent(createdBefore: createdBefore, limit: limit))
+      try client.collection(.payouts).find(
+        .urgent(createdFrom: createdFrom, createdBefore: createdBefore, limit: limit))
     }
   }
 
@@ -25,11 +26,16 @@ extension MongoStore: LaneStore {
 }
 
 extension FindQuery {
-  static func urgent(createdBefore: UnixMilliseconds, limit: Int) -> FindQuery {
-    FindQuery(limit: limit) { filter in
+  static func urgent(
+    createdFrom: UnixMilliseconds?, createdBefore: UnixMilliseconds, limit: Int
+  ) -> FindQuery {
+    FindQuery(limit: limit, byCreation: true) { filter in
       filter.append("state", PayoutState.accepted)
       filter.append("request.priority", Priority.urgent)
-      filter.append("created_at", BSONOperator.below(createdBefore))
+      filter.append("created_at") { range in
+        range.append("$gte", ifPresent: createdFrom)
+        range.append("$lt", createdBefore)
+      }
     }
   }
 }

@@ -20,12 +20,13 @@ extension MongoStore: PayoutStore {
     try await find(.payouts, "transfer_id", among: transfers)
   }
 
-  /// One unordered bulk, each update filtered by id, revision and an unassigned state.
+  /// One unordered bulk, each payout filtered by id, revision and an unassigned state; one statement
+  /// for several of the same revision.
   public func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {
     try await run { client throws(StoreError) in
       var bulk = BulkWrite(client.collection(.payouts))
-      for assignment in assignments {
-        try bulk.updateOne(assignment.filter, assignment.update)
+      for group in PayoutAssignmentGroup.groups(of: assignments) {
+        try bulk.updateMany(group.filter, group.update)
       }
       _ = try bulk.execute()
     }

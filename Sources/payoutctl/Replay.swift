@@ -16,6 +16,9 @@ struct Replay {
   let file: ReplayFile?
   private var summary: ReplaySummary
   private var bar: ProgressBar
+  private let interruption = Interruption()
+  /// Whether somebody stopped it before the end.
+  var wasInterrupted: Bool { interruption.hasCome && state.remaining > 0 }
 
   init(
     topic: Topic, state: ReplayState, settings: KafkaSettings, preview: ReplayPreview,
@@ -34,8 +37,10 @@ struct Replay {
   mutating func run() async throws -> ReplaySummary {
     let begun = ContinuousClock.now
     try file?.write(state)
-    for index in state.partitions.indices { try await readPartition(index) }
-    try file?.remove()
+    for index in state.partitions.indices where !interruption.hasCome {
+      try await readPartition(index)
+    }
+    if state.remaining == 0 { try file?.remove() }
     summary.seconds = (ContinuousClock.now - begun) / .seconds(1)
     bar.finish()
     return summary
@@ -47,19 +52,26 @@ struct Replay {
     let reader = try PartitionReader(
       settings: settings, partition: TopicPartition(topic: topic, partition: part.partition),
       offsets: part.next..<part.end, logger: SystemAccess.quiet("reader"))
-    while true {
-      let records = try await reader.next(limit: Self.page)
-      guard let last = records.last else { break }
-      let found = try await preview.preview(records)
-      let again = found.compactMap(\.record)
-      if let log, !again.isEmpty { try await log.append(again) }
-      summary.count(found, appended: log == nil ? 0 : again.count)
+    var records = try await reader.next(limit: Self.page)
+    while let last = records.last {
+      // The next page is read while this one is looked up.
+      async let following = reader.next(limit: Self.page)
+      try await append(records)
       // After the effect: an interruption repeats a page, and that changes nothing.
       state.partitions[index].next = last.offset + 1
       try file?.write(state)
       bar.advance(to: summary.records)
+      records = try await following
+      if interruption.hasCome { return }
     }
     state.partitions[index].next = part.end
+  }
+
+  private mutating func append(_ records: [IncomingRecord]) async throws {
+    let found = try await preview.preview(records)
+    let again = found.compactMap(\.record)
+    if let log, !again.isEmpty { try await log.append(again) }
+    summary.count(found, appended: log == nil ? 0 : again.count)
   }
 }
 

@@ -13,8 +13,9 @@ struct ReplayCommand: AsyncParsableCommand {
       by kind of message, what would come of it, and appends nothing.
 
       --from and --to take an offset, or a time such as 2026-01-31T12:00:00Z; --to is not included.
-      The range is fixed at the start, so what is appended is not read again. With --state FILE an
-      interrupted replay goes on where it was when the same command is given again.
+      The range is fixed at the start, so what is appended is not read again. Ctrl-C ends it after the
+      page at hand; it then says where the state was left. With --state FILE it goes on there when
+      the same command is given again, also after it was killed.
       """)
 
   @Option(help: "The topic, without the configured prefix, such as payouts.requested.")
@@ -32,25 +33,24 @@ struct ReplayCommand: AsyncParsableCommand {
       throw CommandFailure("--topic: there is no topic \(self.topic); there are \(names)")
     }
     let access = try SystemAccess()
+    let first = try ReplayPoint(from, option: "from")
+    let last = try ReplayPoint(to, option: "to")
+    let kafka = try access.kafka()
+    let request = ReplayState.Request(
+      topic: topic.name, prefix: kafka.topicPrefix, from: from, to: to, partition: partition,
+      dryRun: dryRun)
     let file = state.map(ReplayFile.init(path:))
-    let begun = try file?.read()
     let plan: ReplayState
-    if let begun {
-      guard begun.topic == topic.name, begun.dryRun == dryRun else {
-        throw CommandFailure(
-          "--state: \(state ?? "") is of another replay (\(begun.topic)); remove it to begin anew")
-      }
+    if let begun = try file?.read(for: request) {
       plan = begun
     } else {
-      plan = try await ReplayState(
-        topic: topic, from: try from.map { try ReplayPoint($0, option: "from") },
-        to: try to.map { try ReplayPoint($0, option: "to") }, partition: partition,
-        dryRun: dryRun, admin: try access.admin())
+      plan = try await .begin(
+        request, of: topic, from: first, to: last, admin: try access.admin())
     }
     let store = try access.store()
     let log = dryRun ? nil : try access.producer()
     var replay = Replay(
-      topic: topic, state: plan, settings: try access.kafka(),
+      topic: topic, state: plan, settings: kafka,
       preview: ReplayPreview(payouts: store, transfers: store), log: log, file: file)
     let summary: ReplaySummary
     do {
@@ -61,28 +61,12 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     await log?.close()
     if json { try Console.print(json: summary) } else { summary.show() }
-  }
-}
-
-/// The file of `--state`.
-struct ReplayFile {
-  var path: String
-
-  func read() throws -> ReplayState? {
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    do {
-      return try JSONDecoder().decode(ReplayState.self, from: data)
-    } catch {
-      throw CommandFailure("--state: \(path) is not the state of a replay")
-    }
-  }
-
-  func write(_ state: ReplayState) throws {
-    try JSONEncoder().encode(state).write(to: URL(filePath: path), options: .atomic)
-  }
-
-  func remove() throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    try FileManager.default.removeItem(atPath: path)
+    guard replay.wasInterrupted else { return }
+    let left = file ?? ReplayFile(path: "replay-\(topic.name).state")
+    try left.write(replay.state)
+    Console.warn(
+      "interrupted with \(replay.state.remaining) records left; to go on: payoutctl replay"
+        + " \(request.words) --state \(left.path)")
+    throw ExitCode(130)
   }
 }

@@ -1,62 +1,31 @@
+import Foundation
 import KafkaLog
 import Payouts
-import Tron
 
-/// A point of a topic as `--from` and `--to` name it.
-enum ReplayPoint: Hashable {
-  case offset(Int64)
-  case time(UnixMilliseconds)
-
-  /// An offset, `2026-01-31`, or `2026-01-31T12:00:00Z`.
-  init(_ text: String, option: String) throws {
-    if let offset = Int64(text), offset >= 0 {
-      self = .offset(offset)
-    } else if let date = DateText(text) {
-      self = .time(date.start)
-    } else {
+extension ReplayPoint {
+  /// What an option says; `nil` when it is not given.
+  init?(_ text: String?, option: String) throws {
+    guard let text else { return nil }
+    guard let point = ReplayPoint(text) else {
       throw CommandFailure(
         "--\(option): \(text) is neither an offset nor a time such as 2026-01-31T12:00:00Z")
     }
+    self = point
   }
-}
-
-/// What is left to be read of a replay; as a file, how it goes on after an interruption.
-struct ReplayState: Codable, Equatable {
-  struct Partition: Codable, Equatable {
-    var partition: Int32
-    /// The next offset to read.
-    var next: Int64
-    /// The first offset that is not read.
-    var end: Int64
-  }
-
-  var topic: String
-  var dryRun: Bool
-  var partitions: [Partition]
-
-  var remaining: Int64 { partitions.reduce(0) { $0 + max(0, $1.end - $1.next) } }
 }
 
 extension ReplayState {
-  /// Fixes the range now: what a replay appends lies behind it.
-  init(
-    topic: Topic, from: ReplayPoint?, to: ReplayPoint?, partition: Int32?, dryRun: Bool,
-    admin: KafkaAdmin
-  ) async throws {
+  /// Asks the broker what the topic holds now.
+  static func begin(
+    _ request: Request, of topic: Topic, from: ReplayPoint?, to: ReplayPoint?, admin: KafkaAdmin
+  ) async throws -> ReplayState {
     let held = try await admin.offsets(of: topic)
-    if let partition, held[partition] == nil {
+    if let partition = request.partition, held[partition] == nil {
       throw CommandFailure("--partition: \(topic.name) has \(held.count) partitions")
     }
-    let starts = try await Self.offsets(from, of: topic, admin)
-    let ends = try await Self.offsets(to, of: topic, admin)
-    let partitions = held.filter { partition == nil || $0.key == partition }
-      .sorted { $0.key < $1.key }
-      .map { number, range in
-        let first = min(max(starts(number) ?? range.lowerBound, range.lowerBound), range.upperBound)
-        let last = min(max(ends(number) ?? range.upperBound, first), range.upperBound)
-        return Partition(partition: number, next: first, end: last)
-      }
-    self.init(topic: topic.name, dryRun: dryRun, partitions: partitions)
+    return ReplayState(
+      request, held: held, starts: try await offsets(from, of: topic, admin),
+      ends: try await offsets(to, of: topic, admin))
   }
 
   private static func offsets(
@@ -69,5 +38,48 @@ extension ReplayState {
       let offsets = try await admin.offsets(of: topic, notBefore: time)
       return { offsets[$0] }
     }
+  }
+}
+
+/// The file of `--state`.
+struct ReplayFile {
+  var path: String
+
+  /// Where it left off; `nil` when there is none. One of another replay is refused.
+  func read(for request: ReplayState.Request) throws -> ReplayState? {
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    let state: ReplayState
+    do {
+      state = try JSONDecoder().decode(ReplayState.self, from: data)
+    } catch {
+      throw CommandFailure("--state: \(path) is not the state of a replay")
+    }
+    guard state.request == request else {
+      throw CommandFailure(
+        "--state: \(path) is of another replay (\(state.request.words), topics that begin with"
+          + " \"\(state.request.prefix)\"); remove it to begin anew")
+    }
+    return state
+  }
+
+  func write(_ state: ReplayState) throws {
+    try JSONEncoder().encode(state).write(to: URL(filePath: path), options: .atomic)
+  }
+
+  func remove() throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    try FileManager.default.removeItem(atPath: path)
+  }
+}
+
+extension ReplayState.Request {
+  /// The options that ask for it.
+  var words: String {
+    var words = ["--topic \(topic)"]
+    if let from { words.append("--from \(from)") }
+    if let to { words.append("--to \(to)") }
+    if let partition { words.append("--partition \(partition)") }
+    if dryRun { words.append("--dry-run") }
+    return words.joined(separator: " ")
   }
 }

@@ -217,9 +217,11 @@ extension WholeFleet {
 }
 
 /// A payout as another client reads it from the store.
-struct StoredPayout: Decodable, Sendable {
+struct StoredPayout: Decodable, Hashable, Sendable {
   var id: String
   var state: String
+  var rev: Int64
+  var transfer: String?
   var batch: String?
 }
 

@@ -145,6 +145,36 @@ import Tron
     }
   }
 
+  @Test func `each of many payouts gets its own transfer, those of other revisions too`()
+    async throws
+  {
+    try await withDatabase { store in
+      let payouts = try (0..<130).map { number in
+        var payout = try samplePayout("p\(number)")
+        payout.rev = number % 3 == 0 ? 4 : 1
+        return payout
+      }
+      _ = try await store.insert(payouts)
+      // Among them one that moved on and one that does not exist.
+      let stale = PayoutAssignment(
+        payout: payouts[5].id, rev: 9, transfer: TransferID("stale"))
+      let nobody = PayoutAssignment(payout: PayoutID("nobody"), rev: 1, transfer: TransferID("t"))
+      let wanted = payouts.filter { $0.id != payouts[5].id }
+      try await store.assign(
+        [stale, nobody]
+          + wanted.map { assignment(of: $0, to: "$t of \($0.id)") })
+      for payout in try await store.payouts(wanted.map(\.id)) {
+        #expect(payout.state == .assigned)
+        #expect(payout.transferID == TransferID("$t of \(payout.id)"))
+      }
+      let found = try await store.payouts(payouts.map(\.id))
+      #expect(found.count == payouts.count)
+      #expect(found.count { $0.rev == 5 } == 44)
+      #expect(found.count { $0.rev == 2 } == 85)
+      #expect(try await store.payouts([payouts[5].id]) == [payouts[5]])
+    }
+  }
+
   @Test func `a payout is assigned once, whoever asks and however often`() async throws {
     try await withDatabase(threads: 8) { store in
       let payout = try samplePayout("p1")

@@ -114,7 +114,7 @@ import Tron
       }),
     Case(
       testDescription: "urgent payouts without a transfer", collection: .payouts, index: "urgent",
-      query: { .urgent(createdBefore: UnixMilliseconds(5), limit: 5) },
+      query: { .urgent(createdFrom: nil, createdBefore: UnixMilliseconds(5), limit: 5) },
       leading: { filter in
         filter.append("state", PayoutState.accepted)
         filter.append("request.priority", Priority.urgent)

@@ -73,22 +73,7 @@ import Tron
   /// transfer; the first one wakes and claims b.
   @Test func `a payout that came too late to its transfer is paid by another one`() async throws {
     try await withDatabase { store in
-      let end = try #require(WindowCalendar.utc.window(.hourly, at: UnixMilliseconds(0))).end
-      let clock = StoppedClock(time: end.advanced(seconds: 60))
-      let context = BatcherContext(
-        store: store, log: SilentLog(), clock: clock,
-        observer: SilentObserver(), failpoints: NoFailpoints(),
-        kyc: KYCGate(store: store, clock: clock, facts: store), partitions: 12)
-      let block = ChainHead.Block(
-        number: BlockNumber(1), id: sampleBlockID(1), time: end.advanced(seconds: 60))
-      try await store.write(
-        ChainHead(
-          latest: block, solidified: block, energyPrice: Sun(1), bandwidthPrice: Sun(1),
-          transferEnergy: 1, updatedAt: end))
-      let duty = ClosingDuty(owned: true)
-      let stage = BatcherStage(context, duty: duty)
-      let closing = WindowClosing(
-        context, facts: store, calendar: .utc, netting: NettingPolicy(), duty: duty)
+      let (stage, closing) = try await Self.batcher(on: store)
       let payouts = try ["a", "b", "c"].map { try scheduledPayout($0, recipient: 1) }
       _ = try await store.insert(payouts)
       let first = TransferID(members: payouts.map(\.id), generation: 0)
@@ -127,10 +112,20 @@ import Tron
         }
       }
       _ = try await store.insert(all)
-      let found = try await store.urgent(createdBefore: UnixMilliseconds(5_000), limit: 10)
-      #expect(found.map(\.createdAt.value).sorted() == [3, 1_003])
-      let early = try await store.urgent(createdBefore: UnixMilliseconds(1_003), limit: 10)
-      #expect(early.map(\.createdAt.value) == [3])
+      func urgent(
+        from: Int64? = nil, before: Int64, limit: Int = 10
+      ) async throws -> [Int64] {
+        try await store.urgent(
+          createdFrom: from.map { UnixMilliseconds($0) }, createdBefore: UnixMilliseconds(before),
+          limit: limit
+        ).map(\.createdAt.value)
+      }
+      // The urgent one is the last of each turn.
+      let last = Int64(Priority.allCases.firstIndex(of: .urgent) ?? 0)
+      #expect(try await urgent(before: 5_000) == [last, 1_000 + last])
+      #expect(try await urgent(before: 5_000, limit: 1) == [last])
+      #expect(try await urgent(before: 1_000 + last) == [last])
+      #expect(try await urgent(from: last + 1, before: 5_000) == [1_000 + last])
       try await store.insert((0..<7).map { try sampleTransfer("t\($0)").moved(to: .planned) })
       try await store.insert([try sampleTransfer("ready")])
       #expect(try await store.planned(upTo: 100) == 7)
@@ -138,67 +133,87 @@ import Tron
     }
   }
 
-  private static let isMeasuring =
-    ProcessInfo.processInfo.environment["WINDOW_BENCH_PAYOUTS"] != nil
-
   /// WINDOW_BENCH_PAYOUTS=10000 measures a larger window.
-  @Test(.enabled(if: isMeasuring, "WINDOW_BENCH_PAYOUTS is not set"))
-  func `closing a window is several times as fast as forming transfers one by one`()
+  @Test
+  func `closing a window is several times as fast as forming a transfer for each payout`()
     async throws
   {
     let given = ProcessInfo.processInfo.environment["WINDOW_BENCH_PAYOUTS"].flatMap(Int.init)
-    let count = given ?? 300
+    let count = given ?? 600
+    let recipients = max(1, count / 5)
     try await withDatabase { store in
-      let end = try #require(WindowCalendar.utc.window(.hourly, at: UnixMilliseconds(0))).end
-      let clock = StoppedClock(time: end.advanced(seconds: 60))
-      let context = BatcherContext(
-        store: store, log: SilentLog(), clock: clock,
-        observer: SilentObserver(), failpoints: NoFailpoints(),
-        kyc: KYCGate(store: store, clock: clock, facts: store), partitions: 12)
-      let block = ChainHead.Block(
-        number: BlockNumber(1), id: sampleBlockID(1), time: end.advanced(seconds: 60))
-      try await store.write(
-        ChainHead(
-          latest: block, solidified: block, energyPrice: Sun(1), bandwidthPrice: Sun(1),
-          transferEnergy: 1, updatedAt: end))
-      let duty = ClosingDuty(owned: true)
-      let stage = BatcherStage(context, duty: duty)
-      let closing = WindowClosing(
-        context, facts: store, calendar: .utc, netting: NettingPolicy(), duty: duty)
-
-      let singles = try (0..<max(30, count / 50)).map {
-        try samplePayout("single-\($0)", createdAt: 1_000)
-      }
+      let parts = try await Self.batcher(on: store)
       let members = try (0..<count).map { index in
         var payout = try scheduledPayout("member-\(index)", recipient: 0)
-        payout.request.recipient = try Self.recipient(index % max(1, count / 5))
+        payout.request.recipient = try Self.recipient(index % recipients)
         return payout
       }
-      for start in stride(from: 0, to: count, by: 500) {
-        _ = try await store.insert(Array(members[start..<min(start + 500, count)]))
+      // Half of those formed by themselves come before, half after, for the store slows down.
+      let singles = try (0..<max(60, count / 50)).map {
+        try samplePayout("single-\($0)", createdAt: 1_000)
       }
-      _ = try await store.insert(singles)
+      let pieces = try (0..<max(200, count / 10)).map {
+        try samplePayout("piece-\($0)", createdAt: 1_000)
+      }
+      for payouts in [members, singles, pieces] {
+        for start in stride(from: 0, to: payouts.count, by: 500) {
+          _ = try await store.insert(Array(payouts[start..<min(start + 500, payouts.count)]))
+        }
+      }
 
       let watch = ContinuousClock()
-      let oneByOne = try await watch.measure {
-        for payout in singles { try await stage.process([Self.record(of: payout)]) }
+      var alone = Duration.zero
+      var bulks = Duration.zero
+      func formByThemselves(_ half: (ArraySlice<Payout>) -> ArraySlice<Payout>) async throws {
+        let records = half(singles[...]).map(Self.record)
+        alone += try await watch.measure {
+          for record in records { try await parts.stage.process([record]) }
+        }
+        let rest = half(pieces[...]).map(Self.record)
+        bulks += try await watch.measure { try await parts.stage.process(rest) }
       }
+      try await formByThemselves { $0.prefix($0.count / 2) }
       var formed = 0
       let together = try await watch.measure {
         while formed < count {
-          let turn = try await closing.turn()
+          let turn = try await parts.closing.turn()
           try #require(turn > 0, "closing stopped at \(formed)")
           formed += turn
         }
       }
+      try await formByThemselves { $0.dropFirst($0.count / 2) }
       let transfers: [TransferState: Int] = try await store.countByState()
-      #expect(transfers[.ready] == singles.count + max(1, count / 5))
+      #expect(transfers[.ready] == singles.count + pieces.count + recipients)
       let rate = Double(count) / (together / .seconds(1))
-      let single = Double(singles.count) / (oneByOne / .seconds(1))
-      print("closing: \(Int(rate)) payouts a second, one by one: \(Int(single))")
-      // The development server takes most of both for the update of each payout.
-      #expect(rate >= 1.5 * single, "\(rate) and \(single) payouts a second")
+      let single = Double(singles.count) / (alone / .seconds(1))
+      let bulk = Double(pieces.count) / (bulks / .seconds(1))
+      print(
+        "payouts a second: \(Int(rate)) of a window, \(Int(single)) one by one,"
+          + " \(Int(bulk)) in bulks of \(pieces.count / 2)")
+      // With margin for a busy machine; docs/performance.md has what was measured.
+      #expect(rate >= 2.5 * single, "\(rate) and \(single) payouts a second")
     }
+  }
+
+  private static func batcher(
+    on store: MongoStore
+  ) async throws -> (stage: BatcherStage, closing: WindowClosing) {
+    let end = try #require(WindowCalendar.utc.window(.hourly, at: UnixMilliseconds(0))).end
+    let clock = StoppedClock(time: end.advanced(seconds: 60))
+    let context = BatcherContext(
+      store: store, log: SilentLog(), clock: clock,
+      observer: SilentObserver(), failpoints: NoFailpoints(),
+      kyc: KYCGate(store: store, clock: clock, facts: store), partitions: 12)
+    let block = ChainHead.Block(
+      number: BlockNumber(1), id: sampleBlockID(1), time: end.advanced(seconds: 60))
+    try await store.write(
+      ChainHead(
+        latest: block, solidified: block, energyPrice: Sun(1), bandwidthPrice: Sun(1),
+        transferEnergy: 1, updatedAt: end))
+    let duty = ClosingDuty(owned: true)
+    let closing = WindowClosing(
+      context, facts: store, calendar: .utc, netting: NettingPolicy(), duty: duty)
+    return (BatcherStage(context, duty: duty), closing)
   }
 
   private static func recipient(_ index: Int) throws -> TronAddress {

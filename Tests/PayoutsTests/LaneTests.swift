@@ -70,13 +70,24 @@ struct LaneTests {
         pauses.withLock { $0 += 1 }
       }
     }
-    try await laneStage(.low, [500, 500, 499]).process([Self.record(.low, 0)])
+    try await laneStage(.low, [900, 100, 99]).process([Self.record(.low, 0)])
     #expect(pauses.withLock { $0 } == 2)
-    try await laneStage(.urgent, [500, 500, 500]).process([Self.record(.urgent, 0)])
+    try await laneStage(.urgent, [900, 900, 900]).process([Self.record(.urgent, 0)])
     #expect(pauses.withLock { $0 } == 2)
     try await laneStage(.low, Array(repeating: 500, count: 100)).process([Self.record(.low, 1)])
     #expect(pauses.withLock { $0 } == 2 + LaneStage.mostPauses)
     #expect(stage.order.withLock { $0.count } == 3)
+  }
+
+  @Test("A lane never waits for the plans of the lanes below it alone")
+  func roomAbove() throws {
+    let bounds = [Lane.low, .normal, .high].compactMap(LaneStage.mostPlanned)
+    #expect(bounds.count == 3)
+    for (lower, higher) in zip(bounds, bounds.dropFirst()) {
+      // What a lower lane adds at most, when it begins just below its bound.
+      #expect(lower + LaneStage.slice <= higher)
+    }
+    #expect(LaneStage.mostPlanned(.urgent) == nil)
   }
 
   private static func record(_ lane: Lane, _ offset: Int64) -> IncomingRecord {
@@ -121,9 +132,9 @@ private final class Backlog: LaneStore {
 
   init(_ answers: [Int]) { self.answers = Mutex(answers) }
 
-  func urgent(createdBefore: UnixMilliseconds, limit: Int) async throws(StoreError) -> [Payout] {
-    []
-  }
+  func urgent(
+    createdFrom: UnixMilliseconds?, createdBefore: UnixMilliseconds, limit: Int
+  ) async throws(StoreError) -> [Payout] { [] }
 
   func planned(upTo bound: Int) async throws(StoreError) -> Int {
     answers.withLock { $0.isEmpty ? 0 : $0.removeFirst() }

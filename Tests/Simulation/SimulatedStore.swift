@@ -115,7 +115,7 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
 
   /// Everything, for the simulated Signers read one lane only.
   func urgent(
-    createdBefore: UnixMilliseconds, limit: Int
+    createdFrom: UnixMilliseconds?, createdBefore: UnixMilliseconds, limit: Int
   ) async throws(StoreError) -> [Payout] {
     try await call { contents in
       contents.payouts.values.filter {

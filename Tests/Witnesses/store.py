@@ -1,7 +1,7 @@
 """Reads the store of a fleet with a client that is not ours.
 
     store.py transfers    prints every transfer as a line of JSON: members, state, hold, attempts
-    store.py payouts      prints every payout as a line of JSON: id, state, transfer, batch
+    store.py payouts      prints every payout as a line of JSON: id, state, rev, transfer, batch
     store.py audit-log    walks the audit log's chain of hashes and prints `intact`, or what is not
     store.py forge-audit-log  changes an entry, as somebody with access to the store could
 """
@@ -28,7 +28,7 @@ def transfer(document):
 
 
 def payout(document):
-    return {"id": document["_id"], "state": document["state"],
+    return {"id": document["_id"], "state": document["state"], "rev": document["rev"],
             "transfer": document.get("transfer_id"), "batch": document.get("batch_id")}
 
 

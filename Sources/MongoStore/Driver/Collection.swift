@@ -60,6 +60,8 @@ struct FindQuery: ~Copyable {
   let sorted: Bool
   /// Whether documents come in the order in which windows are closed.
   let byWindow: Bool
+  /// Whether the oldest come first.
+  let byCreation: Bool
   /// Whether only the ids of the newest are wanted, that is of the highest `_id`s, those first.
   let newestIDs: Bool
   /// At most this many; must be above zero, which the server would take for "all".
@@ -71,12 +73,13 @@ struct FindQuery: ~Copyable {
   static let batchSize = 1000
 
   init(
-    limit: Int? = nil, sorted: Bool = false, byWindow: Bool = false, newestIDs: Bool = false,
-    seesFleeting: Bool = false, _ fill: (borrowing BSONDocument) -> Void
+    limit: Int? = nil, sorted: Bool = false, byWindow: Bool = false, byCreation: Bool = false,
+    newestIDs: Bool = false, seesFleeting: Bool = false, _ fill: (borrowing BSONDocument) -> Void
   ) {
     filter = BSONDocument(fill)
     self.sorted = sorted
     self.byWindow = byWindow
+    self.byCreation = byCreation
     self.newestIDs = newestIDs
     self.limit = limit
     self.seesFleeting = seesFleeting
@@ -100,6 +103,7 @@ struct FindQuery: ~Copyable {
     if byWindow {
       options.append("sort") { sort in for key in Index.window { sort.append(key, 1) } }
     }
+    if byCreation { options.append("sort") { $0.append("created_at", 1) } }
     if newestIDs { options.append("projection") { $0.append("_id", 1) } }
   }
 }

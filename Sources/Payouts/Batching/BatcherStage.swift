@@ -44,11 +44,17 @@ public struct BatcherStage: RecordProcessor {
   /// Forms the transfers of URGENT payouts that wait behind others in their topic: a long backlog of
   /// messages is no reason for them to wait. Call it a few times a second.
   public func formUrgent() async throws {
-    let found = try await context.lanes.urgent(
-      createdBefore: context.clock.now().advanced(milliseconds: -Self.urgentPatience),
-      limit: Self.pageSize)
-    guard !found.isEmpty else { return }
-    try await form(found.map(\.id))
+    let end = context.clock.now().advanced(milliseconds: -Self.urgentPatience)
+    // Past those that are held for want of a KYC record, however many they are.
+    var from: UnixMilliseconds?
+    while true {
+      let page = try await context.lanes.urgent(
+        createdFrom: from, createdBefore: end, limit: Self.pageSize)
+      try await form(page.map(\.id))
+      guard page.count == Self.pageSize, let last = page.last?.createdAt else { return }
+      // Those of one millisecond that do not fit into a page are left to their messages.
+      from = last == from ? last.advanced(milliseconds: 1) : last
+    }
   }
 
   /// Looks at payouts that carry a transfer for a while: when nobody inserted it (a crash between

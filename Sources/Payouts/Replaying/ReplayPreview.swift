@@ -4,7 +4,8 @@ import Tron
 public enum ReplayEffect: String, CaseIterable, Sendable {
   /// Its subject has moved on: read, looked up, done with.
   case nothing
-  /// The payout waits without a transfer: a Batcher forms it, or hands it on when its window closes.
+  /// The payout waits without a transfer: a Batcher forms it, unless it is held for want of a KYC
+  /// record. One that waits for its window is not touched by a message: that is `nothing`.
   case formsTransfer = "forms_transfer"
   /// The transfer waits for a Signer, which plans it.
   case plans
@@ -136,8 +137,8 @@ public struct ReplayPreview: Sendable {
 
     private func effect(_ payout: Payout) -> ReplayEffect {
       switch payout.state {
-      case .accepted, .scheduled: return .formsTransfer
-      case .prepared, .paid, .failed, .cancelled: return .nothing
+      case .accepted: return .formsTransfer
+      case .prepared, .scheduled, .paid, .failed, .cancelled: return .nothing
       case .assigned:
         guard let transfer = payout.transferID.flatMap({ transfers[$0] }) else {
           return .formsTransfer

@@ -2,10 +2,7 @@
 /// higher lane waiting for a moment only.
 public struct LaneStage: RecordProcessor {
   // LIMIT: hints of a turn.
-  static let slice = 100
-  // LIMIT: plans in the journal that wait to be armed. They are read in order, so a new one waits
-  // for all of them; only URGENT ones are added beyond this.
-  static let mostPlanned = 500
+  static let slice = 50
   // LIMIT: how often a lane pauses for them before it goes on all the same: it always progresses,
   // whether or not a Confirmer runs.
   static let mostPauses = 20
@@ -43,10 +40,22 @@ public struct LaneStage: RecordProcessor {
   /// Why records cannot be processed now; `nil` when they can.
   public func readiness() async -> String? { await stage.readiness() }
 
+  // LIMIT: plans in the journal that wait to be armed, before a lane adds others. They are read in
+  // order, so a new one waits for all of them. A higher lane has room beyond what the lower ones
+  // fill, so it never waits for their plans alone; URGENT ones are always added.
+  static func mostPlanned(_ lane: Lane) -> Int? {
+    switch lane {
+    case .urgent: nil
+    case .high: 300
+    case .normal: 200
+    case .low: 100
+    }
+  }
+
   private func letJournalDrain() async throws(StoreError) {
-    guard lane != .urgent else { return }
+    guard let most = Self.mostPlanned(lane) else { return }
     for _ in 0..<Self.mostPauses {
-      guard try await store.planned(upTo: Self.mostPlanned) >= Self.mostPlanned else { return }
+      guard try await store.planned(upTo: most) >= most else { return }
       await pause()
     }
   }

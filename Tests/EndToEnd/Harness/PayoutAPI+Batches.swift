@@ -23,30 +23,36 @@ struct BatchView: Decodable, Sendable {
 extension PayoutAPI {
   private static let path = "/api/payment/payouts/batch"
 
-  static func batchBody(_ orders: [Order], type: String = "IMMEDIATE") -> String {
+  static func batchBody(
+    _ orders: [Order], type: String = "IMMEDIATE", priority: String = "NORMAL"
+  ) -> String {
     "{\"payouts\":[\(orders.map(\.item).joined(separator: ","))],"
-      + "\"router_type\":\"PayoutRouterV0\",\"batch_type\":\"\(type)\"}"
+      + "\"router_type\":\"PayoutRouterV0\",\"batch_type\":\"\(type)\","
+      + "\"priority\":\"\(priority)\"}"
   }
 
   /// One request to one copy, whatever comes of it.
   func postBatch(
-    _ orders: [Order], key: String? = nil, copy: Int = 0, type: String = "IMMEDIATE"
+    _ orders: [Order], key: String? = nil, copy: Int = 0, type: String = "IMMEDIATE",
+    priority: String = "NORMAL"
   ) async throws -> HTTPAnswer {
     let key = key.map { ["Idempotency-Key": $0] } ?? [:]
     return try await copies[copy % copies.count].post(
-      Self.path, Self.batchBody(orders, type: type), headers: authorization.merging(key) { $1 })
+      Self.path, Self.batchBody(orders, type: type, priority: priority),
+      headers: authorization.merging(key) { $1 })
   }
 
   /// Creates a batch, however often Ingest dies meanwhile.
   func createBatch(
-    _ orders: [Order], key: String, type: String = "IMMEDIATE",
+    _ orders: [Order], key: String, type: String = "IMMEDIATE", priority: String = "NORMAL",
     within limit: Duration = .seconds(120)
   ) async throws -> BatchView {
     var turn = key.utf8.reduce(0) { $0 &+ Int($1) }
     return try await eventually("batch \(key) to be accepted", within: limit) {
       turn += 1
       do {
-        let answer = try await postBatch(orders, key: key, copy: turn, type: type)
+        let answer = try await postBatch(
+          orders, key: key, copy: turn, type: type, priority: priority)
         switch answer.status {
         case 201: return .found(try answer.decoded())
         case 409, 503: return .notYet("\(answer.status) \(answer.text)")

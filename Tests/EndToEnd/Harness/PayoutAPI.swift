@@ -6,6 +6,7 @@ struct Order: Sendable {
   let recipient: TronAddress
   let cents: Int64
   var fields: [String: String] = [:]
+  var router = "PayoutRouterV0"
 
   var amount: USDTAmount { USDTAmount(micro: cents * 10_000) }
 
@@ -14,7 +15,7 @@ struct Order: Sendable {
     var members = [
       "\"recipient_address\":\"\(recipient.base58)\"",
       "\"amount_usdt\":\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)",
-      "\"reason\":\"end to end\"", "\"router_type\":\"PayoutRouterV0\"",
+      "\"reason\":\"end to end\"", "\"router_type\":\"\(router)\"",
     ]
     members += fields.map { "\"\($0.key)\":\($0.value)" }
     return "{\(members.joined(separator: ","))}"

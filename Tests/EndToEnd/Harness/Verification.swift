@@ -30,6 +30,30 @@ extension Fleet {
     try #require(transfers.count == paid.count, "more left the wallet than was asked for")
   }
 
+  /// The same when payouts of windows share transfers: each Transfer is exactly what the payouts that
+  /// name it add up to, all of one recipient, which share its fee; no other leaves the wallet. Answers
+  /// how many there were.
+  func chainHoldsSums(_ paid: [(order: Order, view: PayoutView)]) async throws -> Int {
+    let transfers = try await devnet.chain.transfers().filter { $0.sender == wallet }
+    let fees = Dictionary(
+      try await devnet.chain.receipts().map { ($0.id, $0.fee ?? 0) },
+      uniquingKeysWith: { first, _ in first })
+    let groups = Dictionary(grouping: paid, by: \.view.txid)
+    for transfer in transfers {
+      let members = try #require(groups[transfer.txid], "nobody is paid by \(transfer)")
+      try #require(members.allSatisfy { $0.order.recipient == transfer.recipient }, "\(transfer)")
+      let sum = members.reduce(0) { $0 + $1.order.amount.micro }
+      try #require(transfer.amount.micro == sum, "\(transfer) pays \(members.map(\.view.id))")
+      let shares = members.reduce(Int64(0)) {
+        $0 + Int64((($1.view.fee ?? 0) * 1_000_000).rounded())
+      }
+      try #require(shares == fees[transfer.txid], "the fee of \(transfer)")
+    }
+    try #require(groups[nil] == nil, "somebody is confirmed without a transaction")
+    try #require(transfers.count == groups.count, "some payout names a transfer that is not there")
+    return transfers.count
+  }
+
   /// payoutctl, reading the chain itself, finds no difference to the store.
   func auditIsClean() async throws {
     let audit = try await payoutctl("audit", "--json", within: .seconds(120))
