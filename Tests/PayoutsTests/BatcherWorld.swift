@@ -225,6 +225,7 @@ extension BatcherWorld: PayoutStore, TransferStore {
 }
 
 extension BatcherWorld: FactStore, KYCStore, LogAppender {
+  func kycUnlogged(limit: Int) async throws(StoreError) -> [KYCRecord] { [] }
   func epoch() async throws(StoreError) -> Int64 { 1 }
   func chainHead() async throws(StoreError) -> ChainHead? { contents.withLock { $0.head } }
   func write(_ head: ChainHead) async throws(StoreError) {}

@@ -259,9 +259,7 @@ struct AttemptBytesTests {
     arguments: [(-1, 15), (.max, 15), (1 << 40, 15), (10, -1), (10, .max)] as [(Int64, Int64)])
   func plan(reference: Int64, expiration: Int64) throws {
     let transfer = try JudgedWorld.transfer("t", TestChain.account(1), TestChain.account(9))
-    var plan = Plan(
-      transferID: transfer.id, attempt: transfer.attempts[0], members: transfer.members,
-      recipient: transfer.recipient, amount: transfer.amount)
+    var plan = Plan(transfer.attempts[0], of: transfer)
     #expect(throws: Never.self) { try LogMessages.journal(Self.incoming(plan)) }
     plan.attempt.referenceBlock = BlockNumber(reference)
     plan.attempt.expiration = UnixMilliseconds(expiration)

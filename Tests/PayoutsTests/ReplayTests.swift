@@ -105,7 +105,7 @@ struct ReplayTests {
     let transfer = try Self.transfer(state)
     try await world.insert([transfer])
     #expect(try await Self.effect(world, LogMessages.ready(transfer)) == hint)
-    let record = LogMessages.journal(.void(transfer.id), partition: transfer.partition)
+    let record = LogMessages.void(transfer)
     #expect(try await Self.effect(world, record) == void)
     #expect(try await Self.effect(World(), record) == .unknownSubject)
   }

@@ -340,7 +340,9 @@ final class World {
       let ended = transfer.state == .cancelled ? transfer.withdrawn : transfer.members
       for member in ended {
         if named.updateValue(transfer.id, forKey: member) != nil {
-          violations.append("\(member) is named by two transfers")
+          let all = stored.transfers.values.filter { $0.members.contains(member) }
+          violations.append(
+            "\(member) is named by two transfers: \(all.map { "\($0.state) \($0.members)" })")
         }
       }
       fees(of: transfer, stored.payouts)
@@ -369,8 +371,11 @@ final class World {
       contents.transfers.values.filter { !$0.closed }.map {
         "\($0.id) \($0.state) attempts \($0.attempts.map { $0.death?.kind.rawValue ?? "live" })"
       }.sorted()
-        + contents.payouts.values.filter { !$0.state.isFinal }.map {
-          "\($0.id) \($0.state)"
+        + contents.payouts.values.filter { !$0.state.isFinal }.map { payout in
+          let transfer = payout.transferID.flatMap { contents.transfers[$0] }
+          let carried = transfer.map { "\($0.state) of \($0.members), withdrawn \($0.withdrawn)" }
+          return "\(payout.id) \(payout.state) generation \(payout.generation)"
+            + " carries \(carried ?? "none")"
         }.sorted()
     }
   }

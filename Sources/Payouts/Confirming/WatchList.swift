@@ -67,7 +67,9 @@ struct WatchList {
 
   /// The lowest block that can matter to a live attempt.
   var lowestNeeded: BlockNumber? {
-    liveAttempts.map(\.attempt.referenceBlock.value).min().map { BlockNumber($0 + 1) }
+    liveAttempts.map(\.attempt.referenceBlock.value).min().map { value in
+      BlockNumber(value == .max ? value : value + 1)
+    }
   }
 
   var armedCount: Int { transfers.values.count { $0.state == .armed } }

@@ -326,7 +326,10 @@ extension Transfer {
   /// Why no further attempt is made; `nil` when another one is.
   private func finalFailure(policy: AttemptPolicy, at now: UnixMilliseconds) -> Failure? {
     let failed = attempts.filter { $0.death?.kind == .failedOnChain }
-    let cost = failed.compactMap(\.death?.fee?.value).reduce(0, +)
+    let cost = failed.compactMap(\.death?.fee?.value).reduce(Int64(0)) { sum, fee in
+      let (next, overflow) = sum.addingReportingOverflow(fee)
+      return overflow ? .max : next
+    }
     let last = attempts.last
     func failure(_ reason: Failure.Reason, _ message: String) -> Failure {
       Failure(

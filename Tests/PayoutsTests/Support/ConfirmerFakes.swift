@@ -5,7 +5,7 @@ import Tron
 
 /// The store, the log and the observer of a Confirmer under test, in memory.
 final class ConfirmerFakes: PayoutStore, TransferStore, FactStore, LogAppender, StageObserver,
-  WallClock
+  WallClock, WindowStore, JournalPositionStore
 {
   struct Contents {
     var transfers: [TransferID: Transfer] = [:]
@@ -73,6 +73,15 @@ final class ConfirmerFakes: PayoutStore, TransferStore, FactStore, LogAppender, 
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount) { (0, .zero) }
   func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
 
+  func scheduled(
+    endingBy instant: UnixMilliseconds?, after: ScheduledPosition?, limit: Int
+  ) async throws(StoreError) -> [Payout] { [] }
+  func release(_ releases: [PayoutRelease]) async throws(StoreError) {}
+  func journalPositions() async throws(StoreError) -> [JournalPosition] { [] }
+  func write(
+    _ offset: Int64, of partition: Int32, replacing old: JournalPosition?
+  ) async throws(StoreError) -> JournalPosition? { nil }
+
   func epoch() async throws(StoreError) -> Int64 { 1 }
   func chainHead() async throws(StoreError) -> ChainHead? { contents.withLock { $0.head } }
   func write(_ head: ChainHead) async throws(StoreError) { contents.withLock { $0.head = head } }
@@ -110,8 +119,7 @@ struct JudgedWorld {
     wallet = try TestChain.account(1)
     contract = try TestChain.account(9)
     context = ConfirmerContext(
-      payouts: fakes, transfers: fakes, facts: fakes, log: fakes, clock: fakes, observer: fakes,
-      failpoints: NoFailpoints(),
+      store: fakes, log: fakes, clock: fakes, observer: fakes, failpoints: NoFailpoints(),
       policy: ConfirmingPolicy(contract: contract, deathProofNodes: deathProofNodes))
     nodes = (0..<count).map {
       ScriptedSolidity("node-\($0)", .init(blocks: (8...20).map { TestChain.block($0) }))
