@@ -159,6 +159,8 @@ struct Audit {
     var seen: [PayoutID: TransferID] = [:]
     for transfer in transfers {
       for member in transfer.ending {
+        // Cancelled twice is cancelled.
+        if transfer.state == .cancelled, payouts[member]?.state == .cancelled { continue }
         if let other = seen.updateValue(transfer.id, forKey: member) {
           differences.append(
             Difference(
@@ -191,12 +193,5 @@ struct Audit {
         kind: "fee_shares_do_not_add_up", subject: transfer.id.text,
         explanation: "the members have \(sum) sun, the transfer \(fee.value)")
     }
-  }
-}
-
-extension Transfer {
-  /// The payouts that end with it.
-  fileprivate var ending: [PayoutID] {
-    state == .voiding || state == .cancelled ? withdrawn : members
   }
 }

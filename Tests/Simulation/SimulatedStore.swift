@@ -207,7 +207,9 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
 
   func close(_ ids: [TransferID]) async throws(StoreError) {
     try await call { contents in
-      for id in ids { contents.transfers[id]?.closed = true }
+      for id in ids where contents.transfers[id]?.state.isOpen == false {
+        contents.transfers[id]?.closed = true
+      }
     }
   }
 

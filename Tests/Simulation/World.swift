@@ -337,8 +337,10 @@ final class World {
     var named: [PayoutID: TransferID] = [:]
     for transfer in stored.transfers.values {
       // One that ended without a payment lets go of all but those that it withdraws.
-      let ended = transfer.state == .cancelled ? transfer.withdrawn : transfer.members
-      for member in ended {
+      for member in transfer.ending {
+        // Cancelled twice is cancelled.
+        let isCancelled = stored.payouts[member]?.state == .cancelled
+        if transfer.state == .cancelled, isCancelled { continue }
         if named.updateValue(transfer.id, forKey: member) != nil {
           let all = stored.transfers.values.filter { $0.members.contains(member) }
           violations.append(

@@ -102,17 +102,36 @@ struct Closing {
     }
   }
 
-  /// Members of transfers that ended unpaid of which that must not be told yet: another transfer names
-  /// them, and may pay or has paid them. What is certain of that one decides.
+  /// Members of transfers that ended unpaid of which that must not be told by them: another transfer
+  /// names them, and may pay or has paid them, or ended them before. That one decides.
   private func contested(_ ended: [Transfer]) async throws(StoreError) -> Set<PayoutID> {
     let unpaid = ended.filter { $0.state != .paid }
     guard !unpaid.isEmpty else { return [] }
     let rivalries = try await context.rivalries(of: unpaid)
-    return Set(
-      unpaid.flatMap { transfer in
-        transfer.members.filter { member in
-          rivalries[transfer.id, default: []].contains { $0.isLive && $0.names(member) }
-        }
+    return context.state.with { contents in
+      Set(
+        unpaid.flatMap { transfer in
+          transfer.members.filter { member in
+            let journal = contents.journals[transfer.partition]
+            return rivalries[transfer.id, default: []].contains { $0.isLive && $0.names(member) }
+              || journal?.hasEarlierEnd(of: member, than: transfer.id) ?? false
+          }
+        })
+    }
+  }
+
+  /// Ends again what was closed while the store fell back: members may have lost their end since.
+  func closeAgain(_ closed: [Transfer]) async throws {
+    let named = Set(closed.flatMap(\.ending))
+    guard !named.isEmpty else { return }
+    let open = Set(
+      try await context.payouts.payouts(named.sorted()).filter { !$0.state.isFinal }.map(\.id))
+    guard !open.isEmpty else { return }
+    try await close(
+      closed.filter { !open.isDisjoint(with: $0.ending) }.map { transfer in
+        var again = transfer
+        again.closed = false
+        return again
       })
   }
 
@@ -123,10 +142,7 @@ struct Closing {
     guard !contested.isEmpty else { return ended }
     let open = Set(
       try await context.payouts.payouts(contested.sorted()).filter { !$0.state.isFinal }.map(\.id))
-    return ended.filter { transfer in
-      transfer.state == .paid
-        || open.isDisjoint(with: transfer.state == .failed ? transfer.members : transfer.withdrawn)
-    }
+    return ended.filter { $0.state == .paid || open.isDisjoint(with: $0.ending) }
   }
 
   /// By the names in the transfer, whatever else a member carries: a store that fell back may have put

@@ -110,6 +110,7 @@ public struct ConfirmerSweeper: Sendable {
     }
     for bulk in ids.sorted().chunked(Self.pageSize) {
       let whole = try await stage.healed(Array(bulk))
+      try await closing.closeAgain(whole.filter(\.closed))
       context.state.with { contents in
         contents.update(whole)
         for transfer in whole where transfer.closed {

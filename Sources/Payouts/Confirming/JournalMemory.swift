@@ -11,6 +11,8 @@ struct JournalMemory {
     /// Whole plans, for putting them back into a store that was rolled back (rule C1).
     var plans: [TransactionID: Plan] = [:]
     var settlement: Settlement?
+    /// Where the first record stands that ends a payout unpaid with this transfer.
+    var ends: [PayoutID: Int64] = [:]
     /// Whether the store was seen to know the end; see ``JournalMemory/forget(before:)``.
     var isClosed = false
     var lastOffset: Int64
@@ -57,6 +59,7 @@ struct JournalMemory {
       note(plan.members, of: id)
     case .void(let void):
       entry.evidence.withdrawn = (entry.evidence.withdrawn ?? []).union(void.withdrawn)
+      entry.end(void.withdrawn, at: offset)
       entry.terms = entry.terms ?? TransferTerms(void)
       note(void.members, of: id)
     case .settled(let settlement):
@@ -64,9 +67,19 @@ struct JournalMemory {
         entry.evidence.settled = settlement.result
         entry.settlement = settlement
       }
+      if settlement.result == .failed { entry.end(entry.terms?.members ?? [], at: offset) }
     case .epoch: break
     }
     entries[id] = entry
+  }
+
+  /// Whether another transfer that names the payout ended it unpaid, in an earlier record than this one:
+  /// of two ends of one payout the first is told, whoever reads them.
+  func hasEarlierEnd(of payout: PayoutID, than id: TransferID) -> Bool {
+    let own = entries[id]?.ends[payout] ?? .max
+    return (naming[payout] ?? []).contains { rival in
+      rival != id && (entries[rival]?.ends[payout]).map { $0 < own } ?? false
+    }
   }
 
   private mutating func note(_ members: [PayoutID], of id: TransferID) {
@@ -136,5 +149,11 @@ struct JournalMemory {
         if naming[member]?.isEmpty == true { naming[member] = nil }
       }
     }
+  }
+}
+
+extension JournalMemory.Entry {
+  fileprivate mutating func end(_ payouts: [PayoutID], at offset: Int64) {
+    for payout in payouts { ends[payout] = min(ends[payout] ?? offset, offset) }
   }
 }

@@ -79,6 +79,11 @@ public struct Transfer: Hashable, Codable, Sendable {
 }
 
 extension Transfer {
+  /// The payouts that end with it: all, or those that are withdrawn when it ends without a payment.
+  public var ending: [PayoutID] {
+    state == .voiding || state == .cancelled ? withdrawn : members
+  }
+
   /// The attempt that may be, or is, armed: the last one in `planned` and `armed`, else none.
   public var current: Attempt? {
     state == .planned || state == .armed ? attempts.last : nil
