@@ -27,7 +27,7 @@ struct CancelRaceTests {
           recipient: try account("recipient"), amount: USDTAmount(micro: 1_000_000),
           reason: "simulated", router: .v0),
         idempotency: nil, createdAt: start, estimatedCompletion: nil)
-      let blockID = try #require(BlockID(bytes: sha256([1])))
+      let blockID = try #require(BlockID(bytes: [0, 0, 0, 0, 0, 0, 0, 100] + sha256([1])[8...]))
       let block = ChainHead.Block(number: BlockNumber(100), id: blockID, time: start)
       shared.documents.contents.withLock { contents in
         contents.payouts[id] = payout

@@ -22,8 +22,6 @@ struct LimitSimulation {
 final class LimitWorld {
   private struct Copy {
     var process: SimulatedProcess
-    var clock: SkewedClock
-    var sightings: PendingSightings
     var ports: SimulatedLimits
     var limiter: AmountLimiter
   }
@@ -56,19 +54,14 @@ final class LimitWorld {
     // Late in a day, so that hours and days end while it runs.
     clock = SimulatedClock(UnixMilliseconds(1_790_031_600_000 - 3_600_000))
     recipient = try TronAddress(accountBytes: sha256([1])[0..<20])
-    for index in 0..<3 { copies.append(copy(index)) }
+    for _ in 0..<3 { copies.append(copy()) }
   }
 
   private func draw(_ range: Range<Int>) -> Int {
     random.withLock { Int.random(in: range, using: &$0) }
   }
 
-  /// Clocks of copies disagree by more than what a group is given.
-  private static let skews: [Int64] = [0, 150_000, -150_000]
-
-  private func copy(_ index: Int) -> Copy {
-    let skewed = SkewedClock(clock: clock, skewMilliseconds: Self.skews[index])
-    let start = clock
+  private func copy() -> Copy {
     let random = Box(Mutex(SeededGenerator(seed: UInt64(draw(0..<Int.max)))))
     let isCalm = isCalm
     func chance(_ denominator: Int) -> Bool {
@@ -85,10 +78,9 @@ final class LimitWorld {
       !isCalm.value.withLock { $0 } && random.value.withLock { $0.oneIn(30) }
     }
     return Copy(
-      process: process, clock: skewed,
-      sightings: PendingSightings { .milliseconds(start.now().value) }, ports: ports,
+      process: process, ports: ports,
       limiter: AmountLimiter(
-        policy: Self.policy, counters: ports, reservations: ports, clock: skewed))
+        policy: Self.policy, counters: ports, reservations: ports, clock: clock))
   }
 
   func run(steps: Int) async {
@@ -99,7 +91,7 @@ final class LimitWorld {
       }
       isCalm.value.withLock { $0 = true }
       while let number = turnstile.waiting.first { await turnstile.step(number) }
-      for index in copies.indices { copies[index] = copy(index) }
+      for index in copies.indices { copies[index] = copy() }
       clock.time.withLock { $0 = $0.advanced(seconds: 3_600) }
       await settle(&group)
     }
@@ -114,15 +106,11 @@ final class LimitWorld {
         await begin(&group, copies[0], job)
         while let number = turnstile.waiting.first { await turnstile.step(number) }
       }
-      // What is pending must have been seen for long.
-      clock.time.withLock { $0 = $0.advanced(seconds: 130) }
     }
   }
 
   private func move(_ group: inout TaskGroup<Void>) async {
-    for index in copies.indices where copies[index].process.isDead {
-      copies[index] = copy(index)
-    }
+    for index in copies.indices where copies[index].process.isDead { copies[index] = copy() }
     switch draw(0..<100) {
     case 0..<4:
       // Mostly a little, now and then long enough for what a crash left to be taken for that.
@@ -153,9 +141,10 @@ final class LimitWorld {
   }
 
   private var releases: @Sendable (Copy) async throws -> Void {
-    { copy in
+    let clock = clock
+    return { copy in
       try await LimitReleases(
-        counters: copy.ports, reservations: copy.ports, clock: copy.clock
+        counters: copy.ports, reservations: copy.ports, clock: clock
       ).sweep()
     }
   }
@@ -165,8 +154,7 @@ final class LimitWorld {
     return { copy in
       let day = UTCDay(clock.now())
       let findings = try await LimitRepair(
-        counters: copy.ports, reservations: copy.ports, clock: copy.clock,
-        sightings: copy.sightings
+        counters: copy.ports, reservations: copy.ports, clock: clock
       ).run(from: day.advanced(days: -1), through: day, heals: true)
       for finding in findings where finding.differs {
         found.value.withLock { $0.append("the repair found a difference: \(finding)") }
@@ -176,17 +164,14 @@ final class LimitWorld {
 
   /// A group of requests: reserve, insert what fits (or some of it: the others are replays), end.
   private func admit(_ group: inout TaskGroup<Void>) async {
-    let chosen = copies[draw(0..<3)]
-    let requests = (0..<draw(1..<4)).map { _ in
-      (0..<draw(1..<3)).map { _ in payout(at: chosen.clock.now()) }
-    }
+    let requests = (0..<draw(1..<4)).map { _ in (0..<draw(1..<3)).map { _ in payout() } }
     let replays = draw(0..<6) == 0
     let (clock, admittedCount) = (clock, admittedCount)
-    await begin(&group, chosen) { copy in
+    await begin(&group, copies[draw(0..<3)]) { copy in
       let deadline = clock.now().advanced(seconds: 45)
       let reservation = try await copy.limiter.reserve(requests)
       let fitting = requests.indices.filter { reservation.refusals[$0] == nil }
-      guard reservation.isValid(at: copy.clock.now()), !fitting.isEmpty else {
+      guard reservation.isValid(at: clock.now()), !fitting.isEmpty else {
         return await copy.limiter.end(reservation, inserted: [])
       }
       let inserted = (replays ? Array(fitting.dropFirst()) : fitting).flatMap { requests[$0] }
@@ -201,8 +186,9 @@ final class LimitWorld {
     }
   }
 
-  private func payout(at now: UnixMilliseconds) -> Payout {
+  private func payout() -> Payout {
     nextPayout += 1
+    let now = clock.now()
     return Payout(
       id: PayoutID(createdAt: now, high: 0, low: nextPayout), tenant: Self.tenants[draw(0..<3)],
       requestID: RequestID("r"),

@@ -83,7 +83,7 @@ struct SignerCapsStageTests {
 
     /// The chain goes on with the clock.
     func touchHead() throws {
-      let id = try #require(BlockID(bytes: sha256([1])))
+      let id = try #require(BlockID(bytes: [0, 0, 0, 0, 0, 0, 0, 100] + sha256([1])[8...]))
       let now = shared.clock.now()
       let block = ChainHead.Block(number: BlockNumber(100), id: id, time: now)
       shared.documents.contents.withLock { contents in

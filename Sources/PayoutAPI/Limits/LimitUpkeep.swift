@@ -29,10 +29,8 @@ public struct LimitUpkeep: Sendable {
     self.logger = logger
     releases = LimitReleases(counters: counters, reservations: reservations, clock: clock)
     let policy = limits.policy
-    let start = ContinuousClock.now
     repair = LimitRepair(
       counters: counters, reservations: reservations, clock: clock,
-      sightings: PendingSightings { ContinuousClock.now - start },
       isCounted: { !policy.limits(of: $0).isOff })
   }
 

@@ -46,25 +46,20 @@ public struct LimitRepair: Sendable {
   private let reservations: any ReservationStore
   private let clock: any WallClock
   private let pendingAge: Duration
-  private let sightings: PendingSightings?
   private let isCounted: @Sendable (CounterID) -> Bool
 
   /// Collects the parts.
   ///
-  /// - Parameters:
-  ///   - sightings: When this process first saw groups pending; `nil` believes the times that their
-  ///     creators wrote down, which is for a person who looks once.
-  ///   - isCounted: Whether a counter still has limits; others are left alone.
+  /// - Parameter isCounted: Whether a counter still has limits; others are left alone.
   public init(
     counters: any CounterStore, reservations: any ReservationStore, clock: any WallClock,
-    pendingAge: Duration = Self.pendingAge, sightings: PendingSightings? = nil,
+    pendingAge: Duration = Self.pendingAge,
     isCounted: @escaping @Sendable (CounterID) -> Bool = { _ in true }
   ) {
     self.counters = counters
     self.reservations = reservations
     self.clock = clock
     self.pendingAge = pendingAge
-    self.sightings = sightings
     self.isCounted = isCounted
   }
 
@@ -135,10 +130,8 @@ public struct LimitRepair: Sendable {
   /// back. Payouts of a batch that is not decided yet are waited for.
   private func endOldGroups(of counter: LimitCounter) async throws(StoreError) -> Int {
     let oldest = clock.now().advanced(milliseconds: -pendingAge.milliseconds)
-    let ages = sightings?.ages(of: counter)
     var count = 0
-    for (id, group) in counter.pending.sorted(by: { $0.key < $1.key }) {
-      guard ages.map({ ($0[id] ?? .zero) >= pendingAge }) ?? (group.at <= oldest) else { continue }
+    for (id, group) in counter.pending.sorted(by: { $0.key < $1.key }) where group.at <= oldest {
       let found = try await reservations.payouts(group.amounts.keys.sorted())
       guard found.allSatisfy(\.state.isAdmitted) else { continue }
       let present = Set(found.map(\.id))
