@@ -66,8 +66,8 @@ public struct BlockNumber: Hashable, Comparable, Codable, Sendable {
   /// Wraps a height.
   public init(_ value: Int64) { self.value = value }
 
-  /// Whether a chain can ever be that high; what others say may be any number.
   // LIMIT: a hundred thousand years of blocks; sums of such numbers cannot overflow.
+  /// Whether a chain can ever be that high; what others say may be any number.
   public var isPlausible: Bool { (0..<1 << 40).contains(value) }
 
   /// Its low 16 bits, as a transaction quotes its reference block (`ref_block_bytes`).

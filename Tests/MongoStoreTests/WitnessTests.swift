@@ -43,7 +43,9 @@ import Tron
     let settled = try samplePayout("settled")
     _ = try await store.insert(full + [settled, samplePayout("fresh")])
     let transfer = TransferID("t")
-    try await store.assign([PayoutAssignment(payout: settled.id, rev: 1, transfer: transfer)])
+    try await store.assign([
+      PayoutAssignment(payout: settled.id, rev: 1, transfer: transfer, isWithdrawn: true)
+    ])
     try await store.settle([
       PayoutSettlement(payout: settled.id, transfer: transfer, outcome: outcomes[0])
     ])
@@ -62,6 +64,15 @@ import Tron
     _ = try await store.claim([RateWindow(.stats, subject: "alice", at: later)])
     _ = try await store.secret(.listCursor, orFirst: [UInt8](repeating: 7, count: 32))
     try await keepSums(store)
+    let record = KYCRecord(
+      recipient: try sampleRecipient(), level: "full", expiresAt: later,
+      referenceHash: String(repeating: "0", count: 64), by: "carol", at: later)
+    #expect(try await store.write(record, replacing: nil))
+    let position = try #require(try await store.write(3, of: 7, replacing: nil))
+    #expect(try await store.write(4, of: 7, replacing: nil) == nil)
+    #expect(try await store.write(9, of: 7, replacing: position)?.offset == 9)
+    #expect(try await store.write(10, of: 7, replacing: position) == nil)
+    #expect(try await store.journalPositions().map(\.offset) == [9])
     try await count(store.limits, later)
     try await count(store.signerLimits, later)
     _ = try await store.enter([TransactionID(hashing: [1])], at: later)

@@ -49,6 +49,7 @@ SCHEMA = {
         },
         "idempotency": optional({"key": TEXT, "request_hash": TEXT}), "batch_id": optional(TEXT),
         "state": TEXT, "rev": INT, "generation": INT, "transfer_id": optional(TEXT),
+        "withdrawn": optional(FLAG),
         "outcome": optional({
             "paid": optional(PAYMENT), "failed": optional(FAILURE),
             "cancelled": optional({"at": INT}),
@@ -69,7 +70,7 @@ SCHEMA = {
         "lane": TEXT, "partition": INT, "state": TEXT,
         "hold": optional({"reason": TEXT, "since": INT}), "rev": INT, "token": TEXT,
         "next_attempt": INT, "attempts": [ATTEMPT], "payment": optional(PAYMENT),
-        "failure": optional(FAILURE), "closed": FLAG, "created_at": INT, "updated_at": INT,
+        "failure": optional(FAILURE), "withdrawn": optional([TEXT]), "closed": FLAG, "created_at": INT, "updated_at": INT,
         "traceparent": optional(TEXT),
     },
     "chain_head": {
@@ -81,6 +82,12 @@ SCHEMA = {
         "funds": optional({"usdt_micro": INT, "trx_sun": INT, "energy": INT, "as_of": INT}),
         "updated_at": INT, "registered_at": INT,
     },
+    "kyc": {
+        "_id": TEXT, "level": TEXT, "expires_at": INT, "reference_hash": TEXT,
+        "revocation": optional({"reason": TEXT, "by": TEXT, "at": INT}), "rev": INT, "by": TEXT,
+        "at": INT, "unlogged": optional(dict),
+    },
+    "journal_positions": {"_id": INT, "offset": INT, "token": TEXT},
     "signer_ledger": {"_id": TEXT, "expires_at": DATE},
     "limits": LIMIT_COUNTER,
     "signer_limits": LIMIT_COUNTER,

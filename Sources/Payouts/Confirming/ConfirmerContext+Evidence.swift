@@ -36,7 +36,8 @@ extension ConfirmerContext {
         guard let journal = contents.journals[transfer.partition] else { return nil }
         let rivals = journal.rivals(of: transfer)
         guard !rivals.isEmpty else { return nil }
-        return (transfer.id, rivals.sorted().compactMap { id in journal.entry(id).map { (id, $0) } })
+        let entries = rivals.sorted().compactMap { id in journal.entry(id).map { (id, $0) } }
+        return (transfer.id, entries)
       }
     }
     guard !remembered.isEmpty else { return [:] }

@@ -63,6 +63,7 @@ func fullTransfer(_ id: String) throws -> Transfer {
   transfer.state = .paid
   transfer.payment = try samplePayment()
   transfer.failure = sampleFailure()
+  transfer.withdrawn = [PayoutID("second-payout")]
   transfer.updatedAt = UnixMilliseconds(2_000)
   transfer.trace = TraceContext(traceID: (1, 2), spanID: 3)
   return transfer
