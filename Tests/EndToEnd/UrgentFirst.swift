@@ -4,21 +4,23 @@ import Testing
 extension WholeFleet {
   @Suite("What is urgent passes what is not")
   struct UrgentFirst {
-    /// URGENT_BEHIND=20000 puts more in front of it; on the development store that takes long.
-    private static let backlog =
-      ProcessInfo.processInfo.environment["URGENT_BEHIND"].flatMap(Int.init) ?? 1_500
+    /// Measures a goal that the development store is too slow for, so only when it is asked for:
+    /// URGENT_BEHIND=20000 is the backlog; see docs/performance.md.
+    private static let asked = ProcessInfo.processInfo.environment["URGENT_BEHIND"]
+      .flatMap(Int.init)
 
     @Test(
-      "An URGENT payout behind a backlog of LOW ones reaches the chain within two seconds of an idle system's time, and LOW progresses"
-    )
+      "An URGENT payout behind a backlog of LOW ones reaches the chain within two seconds of an idle system's time, and LOW progresses",
+      .enabled(if: asked != nil, "a measurement: set URGENT_BEHIND"))
     func behindLow() async throws {
+      let backlog = try #require(Self.asked)
       var options = FleetOptions()
       // What the store is too slow for must not become a hint again and again.
       let sweeps = ["SWEEP_INTERVAL_SECONDS": "10"]
       for worker in Worker.allCases { options.environment[worker] = sweeps }
       try await Fleet.run("urgent", options) { fleet in
         let idle = try await latencies(fleet, prefix: "idle")
-        let batches = try (0..<Self.backlog / 100).map { _ in
+        let batches = try (0..<backlog / 100).map { _ in
           try (0..<100).map { _ in Order(recipient: try newAddress(), cents: 1) }
         }
         _ = try await inParallel(batches.enumerated().map { $0 }, atOnce: 2) { number, orders in
@@ -28,9 +30,9 @@ extension WholeFleet {
         let loaded = try await latencies(fleet, prefix: "loaded")
         let after = try await fleet.devnet.chain.transfers().count
         print("URGENT to the chain, seconds: idle \(idle), behind LOW ones \(loaded);")
-        print("\(before) transfers before, \(after) after, of \(Self.backlog)")
+        print("\(before) transfers before, \(after) after, of \(backlog)")
         try #require(after - before > loaded.count, "LOW does not progress")
-        try #require(after < Self.backlog, "there was nothing left to pass")
+        try #require(after < backlog, "there was nothing left to pass")
         let typical = idle.sorted()[idle.count / 2]
         let worst = try #require(loaded.max())
         try #require(worst <= typical + 2, "\(loaded) behind LOW ones, \(idle) idle")
