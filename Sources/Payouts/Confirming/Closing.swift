@@ -76,7 +76,9 @@ struct Closing {
     guard !unclosed.isEmpty else { return }
     let contested = try await contested(unclosed)
     try await context.payouts.settle(
-      unclosed.flatMap(settlements).filter { !contested.contains($0.payout) })
+      unclosed.flatMap(settlements).filter {
+        contested[$0.transfer]?.contains($0.payout) != true
+      })
     context.failpoints.reach(.confirmerAfterMembers)
     let open = try await withoutOpen(contested, unclosed)
     guard !open.isEmpty else { return }
@@ -104,19 +106,23 @@ struct Closing {
 
   /// Members of transfers that ended unpaid of which that must not be told by them: another transfer
   /// names them, and may pay or has paid them, or ended them before. That one decides.
-  private func contested(_ ended: [Transfer]) async throws(StoreError) -> Set<PayoutID> {
+  private func contested(
+    _ ended: [Transfer]
+  ) async throws(StoreError) -> [TransferID: Set<PayoutID>] {
     let unpaid = ended.filter { $0.state != .paid }
-    guard !unpaid.isEmpty else { return [] }
+    guard !unpaid.isEmpty else { return [:] }
     let rivalries = try await context.rivalries(of: unpaid)
     return context.state.with { contents in
-      Set(
-        unpaid.flatMap { transfer in
-          transfer.members.filter { member in
-            let journal = contents.journals[transfer.partition]
-            return rivalries[transfer.id, default: []].contains { $0.isLive && $0.names(member) }
-              || journal?.hasEarlierEnd(of: member, than: transfer.id) ?? false
-          }
-        })
+      var contested: [TransferID: Set<PayoutID>] = [:]
+      for transfer in unpaid {
+        let journal = contents.journals[transfer.partition]
+        let members = transfer.ending.filter { member in
+          rivalries[transfer.id, default: []].contains { $0.isLive && $0.names(member) }
+            || journal?.hasEarlierEnd(of: member, than: transfer.id) ?? false
+        }
+        if !members.isEmpty { contested[transfer.id] = Set(members) }
+      }
+      return contested
     }
   }
 
@@ -137,12 +143,13 @@ struct Closing {
 
   /// Those of the transfers that have nobody left to tell: contested members must have ended otherwise.
   private func withoutOpen(
-    _ contested: Set<PayoutID>, _ ended: [Transfer]
+    _ contested: [TransferID: Set<PayoutID>], _ ended: [Transfer]
   ) async throws(StoreError) -> [Transfer] {
     guard !contested.isEmpty else { return ended }
+    let members = Set(contested.values.joined()).sorted()
     let open = Set(
-      try await context.payouts.payouts(contested.sorted()).filter { !$0.state.isFinal }.map(\.id))
-    return ended.filter { $0.state == .paid || open.isDisjoint(with: $0.ending) }
+      try await context.payouts.payouts(members).filter { !$0.state.isFinal }.map(\.id))
+    return ended.filter { open.isDisjoint(with: contested[$0.id] ?? []) }
   }
 
   /// By the names in the transfer, whatever else a member carries: a store that fell back may have put
