@@ -18,12 +18,15 @@ struct Load: AsyncParsableCommand {
   @Option(help: "For how many seconds.")
   var seconds = 10
 
+  @Option(help: "How many requests a second, evenly spread; as many as are answered without it.")
+  var rate: Double?
+
   @Flag(help: "Read one payout again and again instead of creating.")
   var read = false
 
   func validate() throws {
-    guard connections > 0, (1...3600).contains(seconds) else {
-      throw ValidationError("--connections and --seconds must be positive")
+    guard connections > 0, (1...3600).contains(seconds), rate.map({ $0 > 0 }) ?? true else {
+      throw ValidationError("--connections, --seconds and --rate must be positive")
     }
   }
 
@@ -36,7 +39,8 @@ struct Load: AsyncParsableCommand {
       client.request = .read(id: id, token: token)
     }
     let begun = ContinuousClock.now
-    let latencies = try await client.run(for: .seconds(seconds), connections: connections)
+    let latencies = try await client.run(
+      for: .seconds(seconds), connections: connections, perSecond: rate)
     print(try LoadReport(latencies, elapsed: ContinuousClock.now - begun).json())
   }
 }

@@ -15,31 +15,45 @@ struct LoadClient: Sendable {
   /// otherwise than expected. How long each one took.
   @discardableResult
   func run(count: Int, connections: Int) async throws -> [Duration] {
-    try await run(connections: connections) { sent, _ in sent < count / connections }
+    try await run(connections: connections, perSecond: nil) { sent, _ in
+      sent < count / connections
+    }
   }
 
   /// Sends requests until the time is over. How long each one took.
-  func run(for duration: Duration, connections: Int) async throws -> [Duration] {
-    try await run(connections: connections) { _, elapsed in elapsed < duration }
+  /// - Parameter perSecond: how many are sent each second, evenly spread, whether or not earlier ones
+  ///   were answered in time; a request that had to wait for its connection counts from when it was due.
+  ///   `nil` sends each as soon as the one before it is answered.
+  func run(for duration: Duration, connections: Int, perSecond: Double? = nil) async throws
+    -> [Duration]
+  {
+    try await run(connections: connections, perSecond: perSecond) { _, elapsed in
+      elapsed < duration
+    }
   }
 
   private func run(
-    connections: Int, while goesOn: @escaping @Sendable (Int, Duration) -> Bool
+    connections: Int, perSecond: Double?, while goesOn: @escaping @Sendable (Int, Duration) -> Bool
   ) async throws -> [Duration] {
     let begun = ContinuousClock.now
     return try await withThrowingTaskGroup(of: [Duration].self) { group in
-      for _ in 0..<connections {
+      for number in 0..<connections {
         group.addTask {
           try await connected { connection in
             var latencies: [Duration] = []
             var now = ContinuousClock.now
-            while goesOn(latencies.count, now - begun) {
+            while true {
+              if let perSecond {
+                let turn = Double(latencies.count * connections + number)
+                now = begun + .seconds(turn / perSecond)
+              }
+              guard goesOn(latencies.count, now - begun) else { return latencies }
+              if now > .now { try await Task.sleep(until: now) }
               _ = try await connection.exchange(request)
               let end = ContinuousClock.now
               latencies.append(end - now)
               now = end
             }
-            return latencies
           }
         }
       }

@@ -16,7 +16,7 @@ enum Workspace {
   /// The broker stand-in.
   static let broker = tool("DEV_BROKER", "deploy/dev/broker")
   /// The store stand-in.
-  static let store = tool("SECANTUSD", ".dev/bin/secantusd-py")
+  static let store = tool("SECANTUSD", "deploy/dev/store")
   /// The Python that has tronpy, pymongo and confluent-kafka.
   static let python = tool("PYTHON_WITNESS", ".dev/venv/bin/python")
 

@@ -11,7 +11,7 @@ DEV = PROJECT / ".dev"
 RUNS = DEV / "run"
 PYTHON = DEV / "venv" / "bin" / "python"
 BROKER = PROJECT / "deploy" / "dev" / "broker"
-STORE = DEV / "bin" / "secantusd-py"
+STORE = PROJECT / "deploy" / "dev" / "store"
 
 
 def binary(name, release=False):
