@@ -47,7 +47,7 @@ final class InstantStore: PayoutStore, BatchStore, TransferStore, FactStore {
   func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] { [] }
-  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func count(in states: [PayoutState]) async throws(StoreError) -> [PayoutState: Int] { [:] }
   func insert(_ transfers: [Transfer]) async throws(StoreError) {}
   func transfers(_ ids: [TransferID]) async throws(StoreError) -> [Transfer] { [] }
   func compareAndSet(_ changes: [TransferChange]) async throws(StoreError) -> [Transfer] { [] }
@@ -62,7 +62,7 @@ final class InstantStore: PayoutStore, BatchStore, TransferStore, FactStore {
   func inFlight(
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount) { (0, .zero) }
-  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+  func count(in states: [TransferState]) async throws(StoreError) -> [TransferState: Int] { [:] }
   func write(_ head: ChainHead) async throws(StoreError) {}
   func register(
     wallet: TronAddress, routers: [RouterType], at: UnixMilliseconds

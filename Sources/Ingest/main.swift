@@ -45,6 +45,8 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   let batchSweeper = BatchSweeper(
     payouts: store, batches: store, log: log, clock: runtime.clock, observer: runtime.observer)
   let register = KYCRegister(store: store, audit: server.auditTrail, clock: runtime.clock)
+  let admissions = AdmissionAudit(
+    log: store, records: store, batches: store, audit: server.auditTrail, clock: runtime.clock)
   let sweeps = runtime.logger("sweeper")
 
   var tasks = [
@@ -59,11 +61,19 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     PeriodicTask(name: "kyc_log", interval: .seconds(30), context: runtime.loops) {
       try await register.settleLog()
     },
+    PeriodicTask(name: "admission_log", interval: .seconds(30), context: runtime.loops) {
+      let entered = try await admissions.settle()
+      if entered > 0 {
+        sweeps.notice(
+          "admissions entered into the audit log later", metadata: ["entries": "\(entered)"])
+      }
+    },
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {
       try await facts.refresh()
     },
     PeriodicTask(
-      name: "ingest_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
+      name: "ingest_sweeper", interval: settings.common.sweepInterval, mostShare: 0.1,
+      context: runtime.loops
     ) {
       do {
         try await sweeper.sweep()
@@ -73,7 +83,8 @@ await Bootstrap.run(IngestSettings.self) { runtime in
       }
     },
     PeriodicTask(
-      name: "batch_sweeper", interval: settings.common.sweepInterval, context: runtime.loops
+      name: "batch_sweeper", interval: settings.common.sweepInterval, mostShare: 0.1,
+      context: runtime.loops
     ) {
       do {
         try await batchSweeper.sweep()

@@ -21,11 +21,30 @@ extension MongoStore {
   }
 
   /// Writes the first epoch; false when the database has one, which is then left as it is.
-  public func startFirstEpoch(at: UnixMilliseconds) async throws(StoreError) -> Bool {
+  public func startFirstEpoch(
+    at: UnixMilliseconds, journalPartitions: Int64
+  ) async throws(StoreError) -> Bool {
+    let epoch = Epoch(number: 1, startedAt: at, journalPartitions: journalPartitions)
+    return try await run { client throws(StoreError) in
+      var bulk = BulkWrite(client.collection(.epoch))
+      try bulk.insert(BSONDocument(epoch.write(to:)))
+      return try bulk.execute().refusals.isEmpty
+    }
+  }
+
+  /// Notes the number of the journal's partitions where an earlier version did not.
+  public func note(journalPartitions: Int64) async throws(StoreError) {
     try await run { client throws(StoreError) in
       var bulk = BulkWrite(client.collection(.epoch))
-      try bulk.insert(BSONDocument(Epoch(number: 1, startedAt: at).write(to:)))
-      return try bulk.execute().refusals.isEmpty
+      try bulk.updateOne(
+        BSONDocument { filter in
+          filter.append("_id", Epoch.documentID)
+          filter.append(Epoch.partitionsField) { $0.append("$exists", false) }
+        },
+        BSONDocument { update in
+          update.append("$set") { $0.append(Epoch.partitionsField, journalPartitions) }
+        })
+      _ = try bulk.execute()
     }
   }
 

@@ -4,13 +4,23 @@ import Tron
 extension MongoStore: FactStore {
   /// Reads the only document of `epoch`.
   public func epoch() async throws(StoreError) -> Int64 {
+    try await epochDocument().number
+  }
+
+  /// How many partitions the journal has that this database's transfers live in; `nil` when a version
+  /// that did not note it made the database.
+  public func journalPartitions() async throws(StoreError) -> Int64? {
+    try await epochDocument().journalPartitions
+  }
+
+  private func epochDocument() async throws(StoreError) -> Epoch {
     let epochs: [Epoch] = try await find(.epoch, "_id", among: [Epoch.documentID])
     guard let epoch = epochs.first else {
       throw StoreError(
         code: .notInitialised, effect: .none,
         message: "the database has no epoch; run `payoutctl init`")
     }
-    return epoch.number
+    return epoch
   }
 
   /// Reads the only document of `chain_head`.
@@ -88,7 +98,7 @@ extension MongoStore: FactStore {
   }
 
   /// Writes again when two clients raced to insert the same document: the second time it is there.
-  private func upsert(
+  func upsert(
     _ write: @escaping @Sendable (Client) throws(StoreError) -> BulkOutcome
   ) async throws(StoreError) {
     let isDone = try await run { client throws(StoreError) in

@@ -60,9 +60,11 @@ extension MongoStore: PayoutStore {
   }
 
   /// Counts the entries of an index; the cost grows with the collection.
-  public func countByState() async throws(StoreError) -> [PayoutState: Int] {
+  public func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int] {
     try await run { client throws(StoreError) in
-      try client.collection(.payouts).countByState()
+      try client.collection(.payouts).count(in: states)
     }
   }
 }

@@ -107,9 +107,11 @@ extension MongoStore: TransferStore {
   }
 
   /// Counts the entries of an index; the cost grows with the collection.
-  public func countByState() async throws(StoreError) -> [TransferState: Int] {
+  public func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int] {
     try await run { client throws(StoreError) in
-      try client.collection(.transfers).countByState()
+      try client.collection(.transfers).count(in: states)
     }
   }
 }

@@ -44,10 +44,12 @@ func lanes(
   let gate = LaneGate()
   let clock = runtime.loops.clock
   return try Lane.allCases.map { lane in
-    let lanes = LaneStage(lane, gate: gate, stage: stage, store: store) {
-      // A cancelled wait is a short one.
-      do { try await clock.sleep(for: .milliseconds(100)) } catch {}
-    }
+    let lanes = LaneStage(
+      lane, gate: gate, stage: stage, store: store,
+      pause: {
+        // A cancelled wait is a short one.
+        do { try await clock.sleep(for: .milliseconds(100)) } catch {}
+      }, time: { clock.now() })
     return try runtime.consumerLoop(
       [.ready(lane)], group: lane.group, from: .committed, to: lanes,
       limit: runtime.settings.batchLimit)

@@ -15,8 +15,35 @@ extension Runtime {
     let mongo = settings.common.mongo
     let store = try MongoStore.open(
       uri: mongo.uri.text, database: mongo.database, logger: logger("store"))
-    _ = try await awaitInitialised(store)
-    return store
+    while true {
+      _ = try await awaitInitialised(store)
+      do {
+        try await checkPartitions(store)
+        return store
+      } catch is StoreError {
+        // It went away again.
+      }
+    }
+  }
+
+  /// Watches the store: readiness tells when it is away, and a process whose settings do not fit the
+  /// database ends.
+  public func storeProbe(_ store: MongoStore) -> PeriodicTask {
+    storeProbe(store) { try await checkPartitions(store) }
+  }
+
+  /// A transfer lives in one partition for ever, and so do all that share a payout with it.
+  private func checkPartitions(_ store: MongoStore) async throws {
+    let configured = settings.common.kafka.partitions
+    guard let noted = try await store.journalPartitions(), noted != Int64(configured) else {
+      return
+    }
+    throw SettingFaults([
+      SettingFault(
+        "KAFKA_PARTITIONS",
+        "is \(configured), but this database's transfers live in \(noted) partitions for ever",
+        example: "KAFKA_PARTITIONS=\(noted)")
+    ])
   }
 
   /// The broker's address and properties.
@@ -64,7 +91,8 @@ extension Runtime {
     }
   }
 
-  /// A sweeper at the configured interval, told when it ran before.
+  /// A sweeper at the configured interval, told when it ran before. A backlog that takes it long is
+  /// looked at less often: what waits in a topic needs no sweeper.
   public func sweeper(
     _ name: String,
     _ sweep: @escaping @Sendable (ResendSchedule, UnixMilliseconds?) async throws -> Void
@@ -72,7 +100,8 @@ extension Runtime {
     let previous = PreviousSweep()
     let clock = clock
     return PeriodicTask(
-      name: "\(name)_sweeper", interval: settings.common.sweepInterval, context: loops
+      name: "\(name)_sweeper", interval: settings.common.sweepInterval, mostShare: 0.1,
+      context: loops
     ) {
       let start = clock.now()
       try await sweep(ResendSchedule(), previous.value)

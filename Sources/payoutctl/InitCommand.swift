@@ -44,7 +44,15 @@ struct InitCommand: AsyncParsableCommand {
           + "available yet, and a new system needs a KAFKA_TOPIC_PREFIX of its own")
     }
     try await store.createIndexes()
-    if known == nil { _ = try await store.startFirstEpoch(at: SystemClock().now()) }
+    if known == nil {
+      _ = try await store.startFirstEpoch(
+        at: SystemClock().now(), journalPartitions: Int64(expected))
+    }
+    try await store.note(journalPartitions: Int64(expected))
+    if let noted = try await store.journalPartitions(), noted != Int64(expected) {
+      throw CommandFailure(
+        "this database's transfers live in \(noted) partitions, KAFKA_PARTITIONS says \(expected)")
+    }
     let epoch = try await store.epoch()
     let producer = try access.producer()
     let fresh = offsets.filter { $0.value.upperBound == 0 }.keys.sorted()

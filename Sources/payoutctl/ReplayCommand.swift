@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import KafkaLog
 import Payouts
+import Service
 
 /// `payoutctl replay`: appends records of a topic once more, while the fleet runs.
 struct ReplayCommand: AsyncParsableCommand {
@@ -51,7 +52,9 @@ struct ReplayCommand: AsyncParsableCommand {
     let log = dryRun ? nil : try access.producer()
     var replay = Replay(
       topic: topic, state: plan, settings: kafka,
-      preview: ReplayPreview(payouts: store, transfers: store), log: log, file: file)
+      preview: ReplayPreview(
+        payouts: store, transfers: store,
+        kyc: KYCGate(store: store, clock: SystemClock(), facts: store)), log: log, file: file)
     let summary: ReplaySummary
     do {
       summary = try await replay.run()

@@ -51,8 +51,8 @@ struct StatusCommand: AsyncParsableCommand {
   func run() async throws {
     let access = try SystemAccess()
     let store = try access.store()
-    let payouts: [PayoutState: Int] = try await store.countByState()
-    let transfers: [TransferState: Int] = try await store.countByState()
+    let payouts: [PayoutState: Int] = try await store.count(in: PayoutState.allCases)
+    let transfers: [TransferState: Int] = try await store.count(in: TransferState.allCases)
     let report = Report(
       epoch: try await store.epoch(),
       payouts: Dictionary(uniqueKeysWithValues: payouts.map { ($0.key.rawValue, $0.value) }),

@@ -36,7 +36,7 @@ import Tron
     #expect(error.code == .unavailable)
     try await server.start()
     try await store.createIndexes()
-    #expect(try await store.startFirstEpoch(at: UnixMilliseconds(1)))
+    #expect(try await store.startFirstEpoch(at: UnixMilliseconds(1), journalPartitions: 12))
     await store.close()
   }
 

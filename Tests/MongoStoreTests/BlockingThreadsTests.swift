@@ -20,7 +20,7 @@ import Tron
         return try await group.reduce(0, +)
       }
       #expect(won == 200)
-      #expect(try await store.countByState() == [TransferState.held: 200])
+      #expect(try await store.count(in: TransferState.allCases) == [TransferState.held: 200])
       let isIdle = try await eventually { store.load.busy == 0 && store.load.waiting == 0 }
       #expect(isIdle)
     }

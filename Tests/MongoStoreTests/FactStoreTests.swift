@@ -15,10 +15,12 @@ import Tron
 
   @Test func `the first epoch is started once`() async throws {
     try await withDatabase { store in
-      let first = try await store.startFirstEpoch(at: UnixMilliseconds(5))
-      let second = try await store.startFirstEpoch(at: UnixMilliseconds(6))
+      let first = try await store.startFirstEpoch(at: UnixMilliseconds(5), journalPartitions: 12)
+      let second = try await store.startFirstEpoch(at: UnixMilliseconds(6), journalPartitions: 3)
       #expect((first, second) == (true, false))
       #expect(try await store.epoch() == 1)
+      try await store.note(journalPartitions: 4)
+      #expect(try await store.journalPartitions() == 12)
     }
   }
 

@@ -24,7 +24,7 @@ import Tron
       let page = try await store.payouts(
         in: .accepted, createdBefore: UnixMilliseconds(.max), after: nil, limit: 0)
       #expect(page.isEmpty)
-      #expect(try await store.countByState() == [PayoutState: Int]())
+      #expect(try await store.count(in: PayoutState.allCases) == [PayoutState: Int]())
     }
   }
 
@@ -124,7 +124,7 @@ import Tron
           return existing.id
         })
       #expect(winners.count == 1)
-      #expect(try await store.countByState() == [PayoutState.accepted: 1])
+      #expect(try await store.count(in: PayoutState.allCases) == [PayoutState.accepted: 1])
     }
   }
 
@@ -236,7 +236,7 @@ import Tron
         #expect(settled.outcome == outcome)
       }
       #expect(
-        try await store.countByState()
+        try await store.count(in: PayoutState.allCases)
           == [PayoutState.paid: 1, .failed: 1, .cancelled: 1])
     }
   }

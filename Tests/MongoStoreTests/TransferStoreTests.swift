@@ -237,7 +237,8 @@ import Tron
         try sampleTransfer("t1"), try sampleTransfer("t2"),
         try sampleTransfer("t3").moved(to: .paid),
       ])
-      #expect(try await store.countByState() == [TransferState.ready: 2, .paid: 1])
+      #expect(
+        try await store.count(in: TransferState.allCases) == [TransferState.ready: 2, .paid: 1])
     }
   }
 }

@@ -182,7 +182,8 @@ import Tron
         }
       }
       try await formByThemselves { $0.dropFirst($0.count / 2) }
-      let transfers: [TransferState: Int] = try await store.countByState()
+      let transfers: [TransferState: Int] = try await store.count(
+        in: TransferState.allCases)
       #expect(transfers[.ready] == singles.count + pieces.count + recipients)
       let rate = Double(count) / (together / .seconds(1))
       let single = Double(singles.count) / (alone / .seconds(1))

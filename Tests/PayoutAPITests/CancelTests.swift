@@ -54,6 +54,21 @@ struct CancelTests {
     #expect(api.log.records.count { $0.topic == .signed } == 1)
   }
 
+  @Test("What cannot be entered into the audit log is not tried")
+  func unlogged() async throws {
+    let api = try TestAPI()
+    try await api.run { client in
+      let id = try #require(try await client.post()["payout_id"]?.text)
+      api.store.state.withLock {
+        $0.auditFault = StoreError(code: .unavailable, effect: .none, message: "away")
+      }
+      #expect(try await client.cancel(id).status == 503)
+    }
+    #expect(api.store.state.withLock { $0.transfers.isEmpty })
+    #expect(api.store.state.withLock { $0.payouts.values.map(\.state) } == [.accepted])
+    #expect(!api.log.records.contains { $0.topic == .signed })
+  }
+
   @Test("Until somebody reads the record back the answer is 202, and repeating it is harmless")
   func underWay() async throws {
     var setup = try TestAPI()

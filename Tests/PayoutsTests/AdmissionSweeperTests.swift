@@ -26,7 +26,9 @@ struct AdmissionSweeperTests {
     func members(of transfers: [TransferID]) async throws(StoreError) -> [Payout] { [] }
     func assign(_ assignments: [PayoutAssignment]) async throws(StoreError) {}
     func settle(_ settlements: [PayoutSettlement]) async throws(StoreError) {}
-    func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+    func count(
+      in states: [PayoutState]
+    ) async throws(StoreError) -> [PayoutState: Int] { [:] }
   }
 
   private final class Appended: LogAppender {

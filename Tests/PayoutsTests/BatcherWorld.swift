@@ -190,7 +190,9 @@ extension BatcherWorld: PayoutStore, TransferStore {
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] { [] }
 
-  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int] { [:] }
 
   func insert(_ transfers: [Transfer]) async throws(StoreError) {
     contents.withLock { contents in
@@ -221,7 +223,9 @@ extension BatcherWorld: PayoutStore, TransferStore {
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount) { (0, .zero) }
 
-  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+  func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int] { [:] }
 }
 
 extension BatcherWorld: FactStore, KYCStore, LogAppender {

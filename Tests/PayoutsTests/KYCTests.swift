@@ -67,11 +67,11 @@ private final class Recorded: AuditRecorder {
   let entries = Mutex<[AuditEntry]>([])
   /// Whether the process dies instead of writing the next entry.
   let dies = Mutex(false)
-  func record(_ entry: AuditEntry) async throws(StoreError) {
+  func record(_ added: [AuditEntry]) async throws(StoreError) {
     guard !dies.withLock({ $0 }) else {
       throw StoreError(code: .unavailable, effect: .none, message: "killed")
     }
-    entries.withLock { $0.append(entry) }
+    entries.withLock { $0 += added }
   }
 }
 

@@ -45,8 +45,8 @@ struct LaneTests {
   func urgentBehindLow() async throws {
     let stage = CountingStage()
     let gate = LaneGate()
-    let low = LaneStage(.low, gate: gate, stage: stage, store: Backlog([]), pause: {})
-    let urgent = LaneStage(.urgent, gate: gate, stage: stage, store: Backlog([]), pause: {})
+    let low = Self.laneStage(.low, gate, stage)
+    let urgent = Self.laneStage(.urgent, gate, stage)
     let urgentRecord = Self.record(.urgent, 0)
     stage.whenLowWorks = { Task { try await urgent.process([urgentRecord]) } }
     // What a loop gives to its lane at a time.
@@ -61,14 +61,38 @@ struct LaneTests {
     #expect(order.allSatisfy { $0.count <= LaneStage.slice })
   }
 
+  @Test("While the work of a lane is slow, its pieces are small")
+  func slow() async throws {
+    let stage = CountingStage()
+    let time = Mutex(Duration.zero)
+    let lane = LaneStage(
+      .low, gate: LaneGate(), stage: stage, store: Backlog([]), pause: {},
+      time: {
+        time.withLock { now in
+          defer { now += .milliseconds(500) }; return now
+        }
+      })
+    try await lane.process((0..<200).map { Self.record(.low, Int64($0)) })
+    let pieces = stage.order.withLock { $0.map(\.count) }
+    #expect(pieces.prefix(4) == [50, 25, 12, 10])
+    #expect(pieces.dropFirst(3).dropLast().allSatisfy { $0 == BatchPace.least })
+    #expect(pieces.reduce(0, +) == 200)
+  }
+
+  private static func laneStage(
+    _ lane: Lane, _ gate: LaneGate, _ stage: CountingStage
+  ) -> LaneStage {
+    LaneStage(lane, gate: gate, stage: stage, store: Backlog([]), pause: {}, time: { .zero })
+  }
+
   @Test("Lower lanes let the journal drain, and go on after a while all the same")
   func drains() async throws {
     let pauses = Mutex(0)
     let stage = CountingStage()
     func laneStage(_ lane: Lane, _ planned: [Int]) -> LaneStage {
-      LaneStage(lane, gate: LaneGate(), stage: stage, store: Backlog(planned)) {
-        pauses.withLock { $0 += 1 }
-      }
+      LaneStage(
+        lane, gate: LaneGate(), stage: stage, store: Backlog(planned),
+        pause: { pauses.withLock { $0 += 1 } }, time: { .zero })
     }
     try await laneStage(.low, [900, 100, 99]).process([Self.record(.low, 0)])
     #expect(pauses.withLock { $0 } == 2)

@@ -60,10 +60,16 @@ struct ReplayTests {
       headers: record.headers)
   }
 
+  private static func preview(_ world: World) -> ReplayPreview {
+    let clock = World.Clock(UnixMilliseconds(0))
+    return ReplayPreview(
+      payouts: world, transfers: world, kyc: KYCGate(store: world, clock: clock, facts: nil))
+  }
+
   private static func effect(
     _ world: World, _ record: OutgoingRecord
   ) async throws -> ReplayEffect? {
-    let found = try await ReplayPreview(payouts: world, transfers: world).preview([
+    let found = try await Self.preview(world).preview([
       Self.record(record)
     ])
     // What is appended is what was read.
@@ -91,6 +97,19 @@ struct ReplayTests {
     #expect(try await Self.effect(World(), LogMessages.requested(payout)) == .unknownSubject)
   }
 
+  @Test("A payout without the record that it needs stays where it is")
+  func withoutRecord() async throws {
+    let world = World()
+    let recipient = try World.recipient(1)
+    var payout = World.payout("p", to: recipient, type: .immediate)
+    payout.request.router = .kyc
+    world.add([payout])
+    let message = LogMessages.requested(payout)
+    #expect(try await Self.effect(world, message) == .nothing)
+    world.contents.withLock { $0.active = [recipient] }
+    #expect(try await Self.effect(world, message) == .formsTransfer)
+  }
+
   @Test(
     "What comes of a hint and of the ends in the journal depends on the transfer",
     arguments: [
@@ -113,7 +132,7 @@ struct ReplayTests {
   @Test("What is malformed is not appended again")
   func malformed() async throws {
     let world = World()
-    let found = try await ReplayPreview(payouts: world, transfers: world).preview([
+    let found = try await Self.preview(world).preview([
       IncomingRecord(
         topic: .requested, partition: 0, offset: 0, timestamp: UnixMilliseconds(0), key: [1],
         value: [2], headers: [])

@@ -61,6 +61,17 @@ import Testing
     #expect(warnings.count == 1)
   }
 
+  @Test("A stage that must begin anew ends the loop, with nothing of the batch committed")
+  func beginsAnew() async throws {
+    let error = await #expect(throws: MustBeginAnew.self) {
+      try await run(
+        [.event(.assigned(partitions(0))), .event(.records([record(0, 1)]))],
+        processor: NotingProcessor(diary: diary) { throw MustBeginAnew("the log lost its end") })
+    }
+    #expect(error?.description == "the log lost its end")
+    #expect(diary.all == ["assigned 0", "close"])
+  }
+
   @Test("Waits between repetitions grow to five seconds, with jitter")
   func backoff() {
     var backoff = Backoff()

@@ -19,12 +19,14 @@ import Tron
   /// Runs a task whose body is told its number and ends the task by throwing nothing after `runs`.
   private func run(
     _ runs: Int, clock: InstantClock, interval: Duration, jitter: Double = 0,
+    mostShare: Double? = nil,
     body: @escaping @Sendable (Int) throws -> Void
   ) async throws {
     let group = Mutex<ServiceGroup?>(nil)
     let count = Mutex(0)
     let task = PeriodicTask(
-      name: "sweep", interval: interval, jitter: jitter, context: context(clock)
+      name: "sweep", interval: interval, jitter: jitter, mostShare: mostShare,
+      context: context(clock)
     ) {
       let number = count.withLock { count in
         count += 1
@@ -45,6 +47,23 @@ import Tron
     try await run(4, clock: clock, interval: .seconds(7)) { _ in }
     #expect(clock.sleeps.prefix(3) == [.seconds(7), .seconds(7), .seconds(7)])
     #expect(health.isReady)
+  }
+
+  @Test("After a long run the wait is longer, up to a minute, so that runs take their share at most")
+  func share() async throws {
+    let clock = InstantClock()
+    try await run(4, clock: clock, interval: .seconds(5), mostShare: 0.1) { number in
+      clock.advance([.milliseconds(100), .seconds(2), .seconds(30), .zero][number - 1])
+    }
+    #expect(clock.sleeps.prefix(3) == [.seconds(5), .seconds(18), .seconds(60)])
+  }
+
+  @Test("Settings that turn out to be wrong end the task")
+  func wrongSettings() async throws {
+    let faults = SettingFaults([SettingFault("NAME", "is wrong", example: "NAME=1")])
+    await #expect(throws: SettingFaults.self) {
+      try await run(9, clock: InstantClock(), interval: .seconds(1)) { _ in throw faults }
+    }
   }
 
   @Test("Jitter stays within its part of the interval")

@@ -146,8 +146,12 @@ struct SimulatedStore: PayoutStore, WindowStore, LaneStore, TransferStore, FactS
     }
   }
 
-  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
-  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+  func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int] { [:] }
 
   func insert(_ transfers: [Transfer]) async throws(StoreError) {
     try await call { contents in

@@ -1,17 +1,17 @@
 import Payouts
 
 extension Collection {
-  /// How many documents are in each state; served from an index that begins with `state`.
-  func countByState<State: BSONText & Hashable & CaseIterable>() throws(StoreError) -> [State: Int]
-  {
-    let counts: [(State, Int)] = try aggregate(Self.countPipeline(Array(State.allCases))) {
+  /// How many documents are in each of these states; reads an index that begins with `state`, as many
+  /// entries as there are such documents.
+  func count<State: BSONText & Hashable>(in states: [State]) throws(StoreError) -> [State: Int] {
+    let counts: [(State, Int)] = try aggregate(Self.countPipeline(states)) {
       reader throws(BSONFault) in
       (try reader.value("_id"), try reader.value("count"))
     }
     return Dictionary(counts, uniquingKeysWith: +)
   }
 
-  /// Names every state, so that the server may read the index alone.
+  /// Names the states, so that the server may read the index alone.
   static func countPipeline(_ states: [some BSONText]) -> BSONDocument {
     BSONDocument { document in
       document.append(

@@ -75,21 +75,29 @@ extension Wallet.Funds: BSONRecord {
 struct Epoch: BSONRecord {
   let number: Int64
   let startedAt: UnixMilliseconds
+  /// Absent in a database of an earlier version.
+  let journalPartitions: Int64?
 
-  init(number: Int64, startedAt: UnixMilliseconds) {
+  init(number: Int64, startedAt: UnixMilliseconds, journalPartitions: Int64?) {
     self.number = number
     self.startedAt = startedAt
+    self.journalPartitions = journalPartitions
   }
 
   func write(to document: borrowing BSONDocument) {
     document.append("_id", Self.documentID)
     document.append("epoch", number)
     document.append("started_at", startedAt)
+    document.append(Self.partitionsField, ifPresent: journalPartitions)
   }
 
   init(from reader: BSONReader) throws(BSONFault) {
-    self.init(number: try reader.value("epoch"), startedAt: try reader.value("started_at"))
+    self.init(
+      number: try reader.value("epoch"), startedAt: try reader.value("started_at"),
+      journalPartitions: try reader.optional(Self.partitionsField))
   }
+
+  static let partitionsField: StaticString = "journal_partitions"
 
   /// The `_id` of the only document.
   static let documentID = "epoch"

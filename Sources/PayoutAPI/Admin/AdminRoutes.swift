@@ -95,10 +95,10 @@ struct AdminRoutes: Sendable {
     _ recipient: Substring, _ request: Request, _ call: Call
   ) async throws -> Response {
     let asked = try RevocationRequest(await request.json(maximumBytes: maximumBodyBytes))
-    guard let address = Self.address(recipient),
-      let record = try await register.revoke(address, reason: asked.reason, by: call.actor)
-    else { throw Self.notFound }
-    return AdminAnswer.kyc(record, at: clock.now())
+    guard let address = Self.address(recipient) else { throw Self.notFound }
+    let revoked = try await register.revoke(address, reason: asked.reason, by: call.actor)
+    guard let revoked else { throw Self.notFound }
+    return AdminAnswer.kyc(revoked, at: clock.now())
   }
 
   private func auditLog(_ request: Request) async throws -> Response {

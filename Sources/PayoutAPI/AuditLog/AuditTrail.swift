@@ -39,10 +39,9 @@ public final class AuditTrail: AuditRecorder {
     signal.wake()
   }
 
-  /// Waits until an entry is in the log. When this throws, whoever holds what the entry tells of
-  /// holds the entry too, and it is written later.
-  public func record(_ entry: AuditEntry) async throws(StoreError) {
-    try await appender.record(entry)
+  /// Waits until the entries are in the log.
+  public func record(_ entries: [AuditEntry]) async throws(StoreError) {
+    try await appender.record(entries)
   }
 
   /// Lets entries gather for a moment and writes them.

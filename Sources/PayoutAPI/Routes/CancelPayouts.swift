@@ -68,12 +68,13 @@ struct CancelPayouts: Sendable {
 
   /// Asks, and waits for what is under way, within a bound.
   ///
-  /// The audit log has that it was asked for before anything happens, and at the end how far it is
-  /// known what came of it: a cancellation may take effect although the answer is an error.
+  /// The audit log has that it was asked for before anything happens, whatever becomes of us then, and at
+  /// the end how far it is known what came of it: a cancellation may take effect although the answer is an
+  /// error.
   private func cancel(
     _ ids: [PayoutID], _ call: Call
   ) async throws -> [PayoutID: Cancellation] {
-    note("requested", ids, call)
+    try await auditTrail.record(Self.entries("requested", ids, call))
     var outcomes: [PayoutID: Cancellation] = [:]
     do {
       try await cancel(ids, &outcomes)
@@ -135,15 +136,18 @@ struct CancelPayouts: Sendable {
     }
   }
 
-  /// Leaves entries in the audit log, as many as the payouts need.
   private func note(_ word: String, _ ids: [PayoutID], _ call: Call) {
+    for entry in Self.entries(word, ids, call) { auditTrail.note(entry) }
+  }
+
+  /// Entries for the audit log, as many as the payouts need.
+  private static func entries(_ word: String, _ ids: [PayoutID], _ call: Call) -> [AuditEntry] {
     let subjects = ids.map(\.text).sorted()
-    for first in stride(from: 0, to: subjects.count, by: AuditEntry.maximumSubjects) {
+    return stride(from: 0, to: subjects.count, by: AuditEntry.maximumSubjects).map { first in
       let part = subjects[first..<min(first + AuditEntry.maximumSubjects, subjects.count)]
-      auditTrail.note(
-        AuditEntry(
-          .cancel, word, at: call.receivedAt, by: call.actor, subjects: Array(part),
-          count: Int64(part.count)))
+      return AuditEntry(
+        .cancel, word, at: call.receivedAt, by: call.actor, subjects: Array(part),
+        count: Int64(part.count))
     }
   }
 

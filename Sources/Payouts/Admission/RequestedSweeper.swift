@@ -8,8 +8,8 @@ import Tron
 /// seldom, and a restart announces everything that lingers once.
 public actor RequestedSweeper {
   // LIMIT: bounds one call; a longer backlog goes on in the next call.
-  private static let pagesPerSweep = 50
-  private static let pageSize = 200
+  private static let pagesPerSweep = 10
+  private static let pageSize = 1_000
 
   private let store: any PayoutStore
   private let log: any LogAppender

@@ -4,8 +4,13 @@ import Tron
 /// Takes entries that must be in the audit log before what they tell of is acknowledged. They are kept
 /// with what they tell of until then, so that a crash loses none.
 public protocol AuditRecorder: Sendable {
+  /// Returns when the entries are in the log, in one block.
+  func record(_ entries: [AuditEntry]) async throws(StoreError)
+}
+
+extension AuditRecorder {
   /// Returns when the entry is in the log.
-  func record(_ entry: AuditEntry) async throws(StoreError)
+  public func record(_ entry: AuditEntry) async throws(StoreError) { try await record([entry]) }
 }
 
 /// Puts entries at the end of the audit log. Any number of processes may do so at once.
@@ -54,15 +59,9 @@ public final class AuditAppender: AuditRecorder {
       code: .unavailable, effect: .none, message: "too many write to the audit log at once")
   }
 
-  /// Appends an entry at once and tries hard; for changes that were made and are acknowledged only
-  /// when they are in the log.
-  public func record(_ entry: AuditEntry) async throws(StoreError) {
-    var batch = AuditBatch(entries: [entry])
-    try await persist(&batch)
-  }
-
-  /// Appends a block and tries hard.
-  public func persist(_ batch: inout AuditBatch) async throws(StoreError) {
+  /// Appends a block at once and tries hard; for what is acknowledged only when it is in the log.
+  public func record(_ entries: [AuditEntry]) async throws(StoreError) {
+    var batch = AuditBatch(entries: entries)
     for _ in 1..<Self.tries {
       do { return try await append(&batch) } catch {
         // The last try below tells what is wrong.

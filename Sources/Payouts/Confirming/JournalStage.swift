@@ -49,7 +49,7 @@ public struct JournalStage: RecordProcessor {
     let decoded = DecodedRecords(records) { (record) throws(MalformedRecord) in
       (entry: try LogMessages.journal(record), record: record)
     }
-    remember(decoded.messages)
+    try remember(decoded.messages)
     try await decoded.bury(in: context.log, telling: context.observer)
     let ids = Array(Set(decoded.messages.compactMap(\.entry.transferID))).sorted()
     guard !ids.isEmpty else { return advance(past: records) }
@@ -121,18 +121,27 @@ public struct JournalStage: RecordProcessor {
   }
 
   /// A record enters memory when it is read, before any later record is looked at (rule R2).
-  private func remember(_ messages: [(entry: JournalRecord, record: IncomingRecord)]) {
-    context.state.with { contents in
+  private func remember(
+    _ messages: [(entry: JournalRecord, record: IncomingRecord)]
+  ) throws(MustBeginAnew) {
+    let truncated = context.state.with { contents -> IncomingRecord? in
       for (entry, record) in messages {
-        // The log begins anew below what was read: it lost its end, or everything (rule E1).
+        // The log goes on below what was read: it lost its end, or everything (rule E1). What is read
+        // from its beginning on is all that memory needs; of the rest the part before would be missing.
         if let position = contents.journals[record.partition]?.position, record.offset < position {
+          guard record.offset == 0 else { return record }
           contents.journals[record.partition] = JournalMemory()
         }
         contents.journals[record.partition, default: JournalMemory()].read(
           entry, offset: record.offset, at: record.timestamp)
         contents.reading[record.partition]?.read(record.timestamp)
       }
+      return nil
     }
+    guard let truncated else { return }
+    throw MustBeginAnew(
+      "partition \(truncated.partition) of the journal goes on at offset \(truncated.offset), which was"
+        + " read before: the log lost its end")
   }
 
   /// C1 for these transfers: attempts that memory holds and the store lacks are put back.

@@ -174,8 +174,8 @@ public struct Judge: Sendable {
     }
   }
 
-  // LIMIT: findings written in one bulk.
-  private static let bulk = 500
+  // LIMIT: findings written in one bulk, so how many a more urgent transfer waits for at the store.
+  private static let bulk = 50
   // LIMIT: attempts looked up before their proofs are written.
   private static let lookUps = 64
 }

@@ -8,7 +8,8 @@ public protocol RecordProcessor: Sendable {
   /// These partitions are no longer ours: whatever is remembered of them is void.
   func revoked(_ partitions: [TopicPartition]) async
   /// Takes the effect of every record. Throwing means that the same records, less those of
-  /// partitions revoked meanwhile, are to be given again later.
+  /// partitions revoked meanwhile, are to be given again later; throwing ``MustBeginAnew`` that the
+  /// process is to end.
   func process(_ records: [IncomingRecord]) async throws
   /// Why records cannot be processed now; `nil` when they can. No record is fetched meanwhile.
   func readiness() async -> String?
@@ -25,4 +26,14 @@ extension RecordProcessor {
   public func readiness() async -> String? { nil }
   /// Of no interest.
   public func lagMeasured(_ lag: [TopicPartition: Int64]) async {}
+}
+
+/// What is remembered of the records read so far is no longer good for what comes. The process ends;
+/// the next one begins with an empty memory and reads again.
+public struct MustBeginAnew: Error, CustomStringConvertible {
+  /// For logs.
+  public let description: String
+
+  /// - Parameter description: what happened.
+  public init(_ description: String) { self.description = description }
 }

@@ -74,7 +74,9 @@ public protocol PayoutStore: Sendable {
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout]
   /// How many payouts are in each state, for `status` and metrics.
-  func countByState() async throws(StoreError) -> [PayoutState: Int]
+  func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int]
 }
 
 /// One payout becomes a member of one transfer.
@@ -155,7 +157,9 @@ public protocol TransferStore: Sendable {
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount)
   /// How many transfers are in each state, for `status` and metrics.
-  func countByState() async throws(StoreError) -> [TransferState: Int]
+  func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int]
 }
 
 /// The single-document facts: epoch, chain head, wallets.

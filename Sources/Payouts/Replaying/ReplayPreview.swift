@@ -4,8 +4,8 @@ import Tron
 public enum ReplayEffect: String, CaseIterable, Sendable {
   /// Its subject has moved on: read, looked up, done with.
   case nothing
-  /// The payout waits without a transfer: a Batcher forms it, unless it is held for want of a KYC
-  /// record. One that waits for its window is not touched by a message: that is `nothing`.
+  /// The payout waits without a transfer: a Batcher forms it. One that waits for its window, or for a
+  /// KYC record, is not touched by a message: that is `nothing`.
   case formsTransfer = "forms_transfer"
   /// The transfer waits for a Signer, which plans it.
   case plans
@@ -41,11 +41,13 @@ public struct ReplayedRecord: Hashable, Sendable {
 public struct ReplayPreview: Sendable {
   private let payouts: any PayoutStore
   private let transfers: any TransferStore
+  private let kyc: KYCGate
 
   /// Collects the parts.
-  public init(payouts: any PayoutStore, transfers: any TransferStore) {
+  public init(payouts: any PayoutStore, transfers: any TransferStore, kyc: KYCGate) {
     self.payouts = payouts
     self.transfers = transfers
+    self.kyc = kyc
   }
 
   /// What a record says, as far as it matters here.
@@ -114,13 +116,16 @@ public struct ReplayPreview: Sendable {
     let found = payoutIDs.isEmpty ? [] : try await payouts.payouts(payoutIDs.sorted())
     transferIDs.formUnion(found.filter { $0.state == .assigned }.compactMap(\.transferID))
     let there = transferIDs.isEmpty ? [] : try await transfers.transfers(transferIDs.sorted())
+    let held = try await kyc.parted(found.filter { $0.state == .accepted }).held
     return Known(
+      held: Set(held.map(\.id)),
       payouts: Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }),
       transfers: Dictionary(there.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
   }
 
   /// What the store has of the subjects.
   private struct Known {
+    var held: Set<PayoutID>
     var payouts: [PayoutID: Payout]
     var transfers: [TransferID: Transfer]
 
@@ -137,7 +142,7 @@ public struct ReplayPreview: Sendable {
 
     private func effect(_ payout: Payout) -> ReplayEffect {
       switch payout.state {
-      case .accepted: return .formsTransfer
+      case .accepted: return held.contains(payout.id) ? .nothing : .formsTransfer
       case .prepared, .scheduled, .paid, .failed, .cancelled: return .nothing
       case .assigned:
         guard let transfer = payout.transferID.flatMap({ transfers[$0] }) else {

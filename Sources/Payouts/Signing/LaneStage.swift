@@ -1,7 +1,9 @@
+import Synchronization
+
 /// One lane of the Signer: has its hints processed when it is the lane's turn, in pieces that keep a
 /// higher lane waiting for a moment only.
-public struct LaneStage: RecordProcessor {
-  // LIMIT: hints of a turn.
+public final class LaneStage: RecordProcessor {
+  // LIMIT: hints of a turn; fewer when they take long.
   static let slice = 50
   // LIMIT: how often a lane pauses for them before it goes on all the same: it always progresses,
   // whether or not a Confirmer runs.
@@ -12,28 +14,39 @@ public struct LaneStage: RecordProcessor {
   private let stage: any RecordProcessor
   private let store: any LaneStore
   private let pause: @Sendable () async -> Void
+  private let time: @Sendable () -> Duration
+  private let pace = Mutex(BatchPace(most: slice))
 
   /// - Parameters:
   ///   - gate: shared by all lanes.
   ///   - stage: does the work, for all lanes.
   ///   - pause: waits some 100 ms.
+  ///   - time: a reading of a clock that never jumps.
   public init(
     _ lane: Lane, gate: LaneGate, stage: any RecordProcessor, store: any LaneStore,
-    pause: @escaping @Sendable () async -> Void
+    pause: @escaping @Sendable () async -> Void, time: @escaping @Sendable () -> Duration
   ) {
     self.lane = lane
     self.gate = gate
     self.stage = stage
     self.store = store
     self.pause = pause
+    self.time = time
   }
 
   /// Takes the effect of every record; see ``RecordProcessor``.
   public func process(_ records: [IncomingRecord]) async throws {
-    for start in stride(from: 0, to: records.count, by: Self.slice) {
+    var rest = records[...]
+    while !rest.isEmpty {
       try await letJournalDrain()
-      let slice = Array(records[start..<min(start + Self.slice, records.count)])
-      try await gate.turn(of: lane) { try await stage.process(slice) }
+      let slice = Array(rest.prefix(pace.withLock { $0.limit }))
+      try await gate.turn(of: lane) {
+        let begun = time()
+        try await stage.process(slice)
+        let duration = time() - begun
+        pace.withLock { $0.processed(slice.count, in: duration) }
+      }
+      rest = rest.dropFirst(slice.count)
     }
   }
 

@@ -195,7 +195,7 @@ public struct SignerStage: RecordProcessor {
         // Routers may share a wallet: everything in flight from it counts.
         let sharing = flying.filter { wallets[$0.key]?.address == address }.map(\.value)
         let count = sharing.reduce(0) { $0 + $1.count }
-        let micro = sharing.reduce(Int64(0)) { $0 + $1.amount.micro }
+        let micro = sharing.reduce(Int64(0)) { $0.saturatingAdd($1.amount.micro) }
         budgets[router] = WalletBudget(
           funds: funds, inFlight: (count, USDTAmount(micro: micro)), head: head)
       }

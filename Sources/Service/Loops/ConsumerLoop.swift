@@ -11,7 +11,7 @@ import ServiceLifecycle
 public struct ConsumerLoop: ServiceLifecycle.Service {
   /// How the loop reads.
   public struct Options: Sendable {
-    /// Most records of a batch.
+    /// Most records of a batch; fewer when they take long, see `BatchPace`.
     public var limit: Int
     /// How long one look at the log waits; also how soon shutdown is noticed.
     public var wait: Duration

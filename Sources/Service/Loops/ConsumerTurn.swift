@@ -7,6 +7,7 @@ struct ConsumerTurn {
   private let faults: LogThrottle
   private let commitFaults: LogThrottle
   private var backoff = Backoff()
+  private var pace: BatchPace
   private var assigned: Set<TopicPartition> = []
   /// Topics that were ours at some time.
   private var topics: Set<Topic> = []
@@ -14,7 +15,7 @@ struct ConsumerTurn {
   private var processed: [TopicPartition: Int64] = [:]
   private var lagDue: Duration
   /// Why no record will come any more; the loop ends.
-  private(set) var refusal: LogError?
+  private(set) var refusal: (any Error)?
   /// The batch that is being processed.
   private var inHand: [IncomingRecord] = []
   /// Records that came although only rebalances were asked for; they are processed next.
@@ -22,6 +23,7 @@ struct ConsumerTurn {
 
   init(loop: ConsumerLoop) {
     self.loop = loop
+    pace = BatchPace(most: loop.options.limit)
     faults = LogThrottle(clock: loop.context.clock)
     commitFaults = LogThrottle(clock: loop.context.clock)
     lagDue = loop.context.clock.now()
@@ -60,7 +62,7 @@ struct ConsumerTurn {
       defer { carried = [] }
       return .records(carried)
     }
-    return try await loop.consumer.next(limit: loop.options.limit, wait: loop.options.wait)
+    return try await loop.consumer.next(limit: pace.limit, wait: loop.options.wait)
   }
 
   /// Has the records processed, however often that takes.
@@ -71,10 +73,15 @@ struct ConsumerTurn {
     while !inHand.isEmpty {
       loop.context.watchdog.beat(loop.name)
       do {
+        let begun = loop.context.clock.now()
         try await loop.processor.process(inHand)
+        pace.processed(inHand.count, in: loop.context.clock.now() - begun)
         loop.context.health.ready(loop.name)
         faults.reset()
         break
+      } catch let error as MustBeginAnew {
+        refusal = error
+        return
       } catch {
         // A batch that shutdown interrupts stays uncommitted and comes again.
         guard !isEnding else { return }

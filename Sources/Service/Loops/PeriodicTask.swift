@@ -9,6 +9,7 @@ public struct PeriodicTask: ServiceLifecycle.Service {
   private let name: String
   private let interval: Duration
   private let jitter: Double
+  private let mostShare: Double?
   private let context: LoopContext
   private let signal: WakeSignal
   private let body: @Sendable () async throws -> Void
@@ -16,25 +17,31 @@ public struct PeriodicTask: ServiceLifecycle.Service {
   // LIMIT: what failed is tried again this soon at the latest, so that nothing waits long for a
   // store or a broker that is back.
   private static let mostWait = Duration.seconds(5)
+  // LIMIT: what a run that took long is followed by, at most.
+  private static let mostRest = Duration.seconds(60)
 
   /// - Parameters:
   ///   - name: The task's name in health, logs and metrics.
   ///   - interval: From the end of a run to the start of the next.
   ///   - jitter: By which part of the interval a wait may be shorter or longer, 0 to 1.
+  ///   - mostShare: The part of the time that runs may take, above 0: after a long one the wait is longer,
+  ///     up to a minute. `nil` for a fixed interval.
   ///   - signal: Waking it runs the body at once.
   public init(
-    name: String, interval: Duration, jitter: Double = 0.1, context: LoopContext,
+    name: String, interval: Duration, jitter: Double = 0.1, mostShare: Double? = nil,
+    context: LoopContext,
     signal: WakeSignal = WakeSignal(), body: @escaping @Sendable () async throws -> Void
   ) {
     self.name = name
     self.interval = interval
     self.jitter = min(max(jitter, 0), 1)
+    self.mostShare = mostShare
     self.context = context
     self.signal = signal
     self.body = body
   }
 
-  /// Runs until shutdown; never throws.
+  /// Runs until shutdown. Throws only when the body finds that the settings are wrong.
   public func run() async throws {
     let ok = MetricNames.taskRuns.counter(("result", "ok"), ("task", name))
     let failed = MetricNames.taskRuns.counter(("result", "error"), ("task", name))
@@ -48,10 +55,16 @@ public struct PeriodicTask: ServiceLifecycle.Service {
       var wait = interval * (1 + Double.random(in: -jitter...jitter))
       do {
         try await body()
+        if let mostShare {
+          let rest = (context.clock.now() - start) * (1 / mostShare - 1)
+          wait = max(wait, min(rest, Self.mostRest))
+        }
         ok.increment()
         context.health.ready(name)
         backoff.reset()
         faults.reset()
+      } catch let faults as SettingFaults {
+        throw faults
       } catch {
         if isStopping { break }
         failed.increment()

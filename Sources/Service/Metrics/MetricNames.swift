@@ -52,9 +52,11 @@ public enum MetricNames {
     "payouts_refused_total", .counter, labels: ["code"], "Requests refused, by error code.")
 
   static let storedPayouts = MetricDescription(
-    "stored_payouts", .gauge, labels: ["state"], "Payouts in the store, by state.")
+    "stored_payouts", .gauge, labels: ["state"],
+    "Payouts in the store that are not final, by state.")
   static let storedTransfers = MetricDescription(
-    "stored_transfers", .gauge, labels: ["state"], "Transfers in the store, by state.")
+    "stored_transfers", .gauge, labels: ["state"],
+    "Transfers in the store that have not ended, by state.")
 
   static let deadLetters = MetricDescription(
     "dead_letters_total", .counter, labels: ["topic"],

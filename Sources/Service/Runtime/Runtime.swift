@@ -42,12 +42,16 @@ public struct Runtime<Settings: RoleSettings>: Sendable {
   }
 
   /// Watches the store, so that readiness tells when it is away.
+  ///
+  /// - Parameter check: what else of the store is looked at.
   public func storeProbe(
-    _ store: some FactStore, interval: Duration = .seconds(5)
+    _ store: some FactStore, interval: Duration = .seconds(5),
+    check: @escaping @Sendable () async throws -> Void
   ) -> PeriodicTask {
     PeriodicTask(name: Initialisation.component, interval: interval, context: loops) {
       do {
         _ = try await store.epoch()
+        try await check()
       } catch let error as StoreError where error.code == .notInitialised {
         throw StartupError(Initialisation.advice)
       }

@@ -160,7 +160,9 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
   func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] { [] }
-  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int] { [:] }
   func transfers(
     in states: [TransferState], partitions: [Int32]?, updatedBefore: UnixMilliseconds?,
     after: TransferID?, limit: Int
@@ -172,7 +174,9 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
   func inFlight(
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount) { (0, .zero) }
-  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+  func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int] { [:] }
   func write(_ head: ChainHead) async throws(StoreError) {}
   func register(
     wallet: TronAddress, routers: [RouterType], at: UnixMilliseconds

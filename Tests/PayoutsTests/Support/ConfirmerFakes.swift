@@ -40,7 +40,9 @@ final class ConfirmerFakes: PayoutStore, TransferStore, FactStore, LogAppender, 
   func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout] { [] }
-  func countByState() async throws(StoreError) -> [PayoutState: Int] { [:] }
+  func count(
+    in states: [PayoutState]
+  ) async throws(StoreError) -> [PayoutState: Int] { [:] }
 
   func insert(_ transfers: [Transfer]) async throws(StoreError) {
     contents.withLock { for transfer in transfers { $0.transfers[transfer.id] = transfer } }
@@ -71,7 +73,9 @@ final class ConfirmerFakes: PayoutStore, TransferStore, FactStore, LogAppender, 
   func inFlight(
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount) { (0, .zero) }
-  func countByState() async throws(StoreError) -> [TransferState: Int] { [:] }
+  func count(
+    in states: [TransferState]
+  ) async throws(StoreError) -> [TransferState: Int] { [:] }
 
   func scheduled(
     endingBy instant: UnixMilliseconds?, after: ScheduledPosition?, limit: Int

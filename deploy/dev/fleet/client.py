@@ -23,6 +23,9 @@ class Client:
     def create(self, payout, key):
         return self._call("POST", "/payouts", payout, {"Idempotency-Key": key})
 
+    def create_batch(self, batch, key):
+        return self._call("POST", "/payouts/batch", batch, {"Idempotency-Key": key})
+
     def payout(self, identifier):
         return self._call("GET", f"/payouts/{identifier}")
 
