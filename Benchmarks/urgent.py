@@ -1,8 +1,10 @@
-"""How long an URGENT payout takes from its POST to the chain, on an idle system and behind a backlog of LOW ones.
+"""How long a payout takes from its POST to the chain, on an idle system and while very many others have work done for them.
 
-    python3 Benchmarks/urgent.py [BACKLOG] [--debug]
+    python3 Benchmarks/urgent.py [BACKLOG] [--window] [--debug]
 
-Starts a fleet of its own, with 300 ms slots and 5 witnesses. The devnet tells when it first accepted each transaction.
+URGENT ones behind a backlog of LOW ones; with --window: IMMEDIATE ones of NORMAL priority while a window of that many
+payouts, to a fifth as many recipients, is being closed. Starts a fleet of its own, with 300 ms slots and 5 witnesses. The
+devnet tells when it first accepted each transaction.
 """
 
 import concurrent.futures
@@ -23,21 +25,24 @@ BATCH = 100
 DEADLINE_SECONDS = 180
 
 
-KIND = {"router_type": "PayoutRouterV0", "batch_type": "IMMEDIATE"}
+WINDOW_SECONDS = 120
+ROUTER = {"router_type": "PayoutRouterV0"}
 
 
-def item():
+def item(recipient=None):
     return {
-        "recipient_address": client.new_address(), "amount_usdt": 0.01, "reason": "benchmark"}
+        "recipient_address": recipient or client.new_address(), "amount_usdt": 0.01,
+        "reason": "benchmark"}
 
 
-def probe(fleet, api, name):
-    """Milliseconds from POST to broadcast of some URGENT payouts, sorted; one is sent each second."""
+def probe(fleet, api, name, priority):
+    """Milliseconds from POST to broadcast of some payouts, sorted; one is sent each second."""
     posted = {}
     for number in range(PROBES):
         sent = time.time()
         payout = api.create(
-            {**item(), **KIND, "priority": "URGENT"}, f"{name}-{number}")
+            {**item(), **ROUTER, "batch_type": "IMMEDIATE", "priority": priority},
+            f"{name}-{number}")
         posted[payout["payout_id"]] = sent * 1000
         time.sleep(max(0, sent + 1 - time.time()))
     deadline = time.monotonic() + DEADLINE_SECONDS
@@ -50,42 +55,56 @@ def probe(fleet, api, name):
         time.sleep(0.5)
 
 
-def measure(fleet, backlog):
+def measure(fleet, backlog, window):
     api = client.Client(fleet.api_url, fleet.token)
-    idle = probe(fleet, api, "idle")
+    priority = "NORMAL" if window else "URGENT"
+    others = {"batch_type": "HOURLY", "priority": "NORMAL"} if window else {
+        "batch_type": "IMMEDIATE", "priority": "LOW"}
+    recipients = [client.new_address() for _ in range(backlog // 5)] if window else [None]
+    idle = probe(fleet, api, "idle", priority)
+    if window:
+        # All of them in one window, and some time before it ends.
+        time.sleep(WINDOW_SECONDS - time.time() % WINDOW_SECONDS)
 
     def create(number):
-        batch = {"payouts": [item() for _ in range(BATCH)], **KIND, "priority": "LOW"}
+        items = [item(recipients[(number * BATCH + i) % len(recipients)]) for i in range(BATCH)]
+        batch = {"payouts": items, **ROUTER, **others}
         while True:
             try:
-                return api.create_batch(batch, f"low-{number}")
+                return api.create_batch(batch, f"other-{number}")
             except (TimeoutError, client.Refused) as problem:
                 # The same key: it is one batch, however often it is sent.
                 print(f"batch {number} again: {problem}", file=sys.stderr)
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(create, range(backlog // BATCH)))
+    if window:
+        left = WINDOW_SECONDS - time.time() % WINDOW_SECONDS
+        time.sleep(left)
     arrived = len(devnet(fleet, "arrivals"))
     begun = time.monotonic()
-    loaded = probe(fleet, api, "loaded")
+    loaded = probe(fleet, api, "loaded", priority)
     progress = len(devnet(fleet, "arrivals")) - arrived - PROBES
     return {
-        "backlog": backlog,
-        "low_on_chain_before": arrived - PROBES,
-        "low_on_chain_per_second_meanwhile": round(progress / (time.monotonic() - begun), 1),
+        "others": f"{backlog} {others['priority']} {others['batch_type']}",
+        "others_on_chain_before": arrived - PROBES,
+        "others_on_chain_per_second_meanwhile": round(progress / (time.monotonic() - begun), 1),
         "idle_ms": idle,
-        "behind_low_ms": loaded,
-        "worst_behind_low_minus_idle_median_ms": loaded[-1] - idle[len(idle) // 2],
+        "loaded_ms": loaded,
+        "worst_loaded_minus_idle_median_ms": loaded[-1] - idle[len(idle) // 2],
     }
 
 
 def main(arguments):
     release = "--debug" not in arguments
     numbers = [int(text) for text in arguments if text.isdigit()]
-    fleet = Fleet("bench-urgent", block_interval_ms=300, witnesses=5, release=release)
+    window = "--window" in arguments
+    fleet = Fleet(
+        "bench-urgent", block_interval_ms=300, witnesses=5, release=release,
+        variables={"WINDOW_HOURLY_SECONDS": str(WINDOW_SECONDS)} if window else None)
     try:
         fleet.start()
-        result = measure(fleet, numbers[0] if numbers else 20_000)
+        result = measure(fleet, numbers[0] if numbers else 20_000, window)
     finally:
         fleet.stop()
     print(json.dumps(result, indent=2))

@@ -61,7 +61,9 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     PeriodicTask(name: "kyc_log", interval: .seconds(30), context: runtime.loops) {
       try await register.settleLog()
     },
-    PeriodicTask(name: "admission_log", interval: .seconds(30), context: runtime.loops) {
+    PeriodicTask(
+      name: "admission_log", interval: .seconds(60), mostShare: 0.1, context: runtime.loops
+    ) {
       let entered = try await admissions.settle()
       if entered > 0 {
         sweeps.notice(

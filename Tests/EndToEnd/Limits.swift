@@ -47,8 +47,7 @@ extension WholeFleet {
           for _ in 0..<2 { answers += try await group.next() ?? [] }
           group.cancelAll()
         }
-        try await fleet.startWorkers()
-        try await fleet.workersAreReady()
+        try await fleet.reviveAll()
         try #require(answers.count == 1_000, "every request was answered in the end")
         let hit = try FileManager.default.contentsOfDirectory(atPath: points.path)
         try #require(Set(hit) == ["ingest.after_reserve", "ingest.after_insert"], "\(hit)")

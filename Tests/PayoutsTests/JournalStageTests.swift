@@ -35,7 +35,7 @@ struct JournalStageTests {
     #expect(remembered == 1)
   }
 
-  @Test("When the log goes on below what was read, what is remembered is of no use: the process ends")
+  @Test("When the log goes on below what was read, memory is of no use: the process ends")
   func truncated() async throws {
     await stage.assigned([TopicPartition(topic: .signed, partition: 3)])
     try await stage.process((0..<4).map { Self.settled($0, at: Int64($0)) })

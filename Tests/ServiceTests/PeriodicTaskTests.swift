@@ -49,7 +49,7 @@ import Tron
     #expect(health.isReady)
   }
 
-  @Test("After a long run the wait is longer, up to a minute, so that runs take their share at most")
+  @Test("After a long run the wait is longer, up to a minute: runs take their share at most")
   func share() async throws {
     let clock = InstantClock()
     try await run(4, clock: clock, interval: .seconds(5), mostShare: 0.1) { number in

@@ -8,12 +8,12 @@ import Tron
 public struct AdmissionAudit: Sendable {
   // LIMIT: how long an entry may take to reach the log, and how far clocks may differ. One that takes
   // longer, because the store was away, is in the log twice.
-  static let patience: Int64 = 120_000
+  static let patience: Int64 = 60_000
   // LIMIT: milliseconds of admissions that are looked at together, so what memory holds.
   static let slice: Int64 = 60_000
   // LIMIT: slices of one call; what a day without any copy left is looked at over some calls.
   static let slices = 60
-  private static let blocks = 20
+  private static let blocks = 50
   private static let page = 500
 
   private let log: any AuditLogStore
@@ -34,7 +34,7 @@ public struct AdmissionAudit: Sendable {
     self.clock = clock
   }
 
-  /// Looks at what was admitted since the last look, but for the last two minutes. Answers how many
+  /// Looks at what was admitted since the last look, but for the last minute. Answers how many
   /// entries were missing.
   @discardableResult
   public func settle() async throws(StoreError) -> Int {

@@ -66,10 +66,11 @@ public enum Variables {
 
   static let sweepInterval = Setting(
     "SWEEP_INTERVAL_SECONDS", Role.workers, .seconds(1...3600), default: .text("5"), example: "5",
-    "how often a stage looks in the store for work that no message told it of")
+    "how often a stage looks in the store for work that no message told it of, or less often while"
+      + " much waits")
   static let batchLimit = Setting(
     "BATCH_LIMIT", [.batcher, .signer, .confirmer], .integer(1...10_000), default: .text("500"),
-    example: "500", "most records that are processed together")
+    example: "500", "most records that are processed together; fewer while they take long")
   static let failpoints = Setting(
     "FAILPOINTS", Role.workers, .text(most: 2000), example: "signer.after_plan:3",
     "tests only, in builds that have failpoints: where, and at which pass, the process kills itself"

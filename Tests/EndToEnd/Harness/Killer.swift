@@ -28,13 +28,33 @@ extension Fleet {
   /// themselves.
   func restartTheDead() async throws {
     while !Task.isCancelled {
-      for worker in processes() where !worker.process.isRunning {
-        if let ending = worker.process.ending, ending != .killed(SIGKILL) {
-          throw Problem("\(worker.process.name): \(ending)")
-        }
-        try await worker.process.start()
-      }
+      try await startTheKilled()
       try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  /// Starts who was killed, one whose end is only noticed now as well, until all are ready.
+  func reviveAll(within limit: Duration = .seconds(60)) async throws {
+    try await eventually("all workers to be ready again", within: limit) {
+      try await startTheKilled()
+      for worker in processes() {
+        do {
+          let (isReady, text) = try await worker.readiness()
+          guard isReady else { return .notYet("\(worker.process.name): \(text)") }
+        } catch let problem as Problem {
+          return .notYet("\(worker.process.name): \(problem)")
+        }
+      }
+      return .found(())
+    }
+  }
+
+  private func startTheKilled() async throws {
+    for worker in processes() where !worker.process.isRunning {
+      if let ending = worker.process.ending, ending != .killed(SIGKILL) {
+        throw Problem("\(worker.process.name): \(ending)")
+      }
+      try await worker.process.start()
     }
   }
 
