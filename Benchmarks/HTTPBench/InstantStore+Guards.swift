@@ -3,7 +3,10 @@ import Tron
 
 // A closed breaker, no KYC records, and an audit log that keeps nothing.
 
-extension InstantStore: AuditLogStore, BreakerStore, KYCStore {
+extension InstantStore: AuditLogStore, AuditWriterStore, BreakerStore, KYCStore {
+  func write(_ writer: AuditWriter) async throws(StoreError) {}
+  func remove(_ writer: AuditWriter) async throws(StoreError) {}
+
   func auditTip(after known: AuditTip?) async throws(StoreError) -> AuditTip? { nil }
   func append(_ block: AuditBlock) async throws(StoreError) -> Bool { true }
   func auditBlocks(after number: Int64, limit: Int) async throws(StoreError) -> [AuditBlock] { [] }

@@ -35,7 +35,8 @@ func services(
     },
     runtime.sweeper("batcher", stage.sweep),
     PeriodicTask(
-      name: "kyc", interval: runtime.settings.common.sweepInterval, context: runtime.loops
+      name: "kyc", interval: runtime.settings.common.sweepInterval, mostShare: 0.1,
+      context: runtime.loops
     ) { try await held.look() },
     QueueDepth.task(payouts: store, transfers: store, context: runtime.loops),
   ]

@@ -61,6 +61,11 @@ func services(
       try await judge.judge()
     },
     runtime.sweeper("confirmer", sweeper.sweep),
+    // However much is open: the time in which a store that fell back is noticed is part of what keeps
+    // our own payments from being taken for foreign ones.
+    PeriodicTask(
+      name: "confirmer_healing", interval: settings.common.sweepInterval, context: loops
+    ) { try await sweeper.heal() },
     PeriodicTask(name: "breaker", interval: .seconds(1), context: loops) {
       try await keeper.look()
     },

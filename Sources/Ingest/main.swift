@@ -11,7 +11,9 @@ await Bootstrap.run(IngestSettings.self) { runtime in
   let store = try MongoStore.open(
     uri: mongo.uri.text, database: mongo.database, logger: runtime.logger("store"))
   let log = try runtime.openProducer()
-  let facts = FactsCache(store: store, clock: runtime.clock)
+  let facts = FactsCache(store: store, clock: runtime.clock) {
+    try await runtime.checkPartitions(store)
+  }
 
   var configuration = APIConfiguration(
     network: settings.common.network.rawValue, usdtContract: settings.usdtContract)
@@ -61,13 +63,21 @@ await Bootstrap.run(IngestSettings.self) { runtime in
     PeriodicTask(name: "kyc_log", interval: .seconds(30), context: runtime.loops) {
       try await register.settleLog()
     },
+    PeriodicTask(name: "audit_writer", interval: .seconds(5), context: runtime.loops) {
+      try await server.auditTrail.beat()
+    },
     PeriodicTask(
       name: "admission_log", interval: .seconds(60), mostShare: 0.1, context: runtime.loops
     ) {
-      let entered = try await admissions.settle()
-      if entered > 0 {
+      do {
+        let entered = try await admissions.settle()
+        guard entered > 0 else { return }
         sweeps.notice(
           "admissions entered into the audit log later", metadata: ["entries": "\(entered)"])
+      } catch let error as StoreError {
+        // Admission does not depend on it, so it is no lack of readiness.
+        sweeps.warning(
+          "admissions were not compared with the audit log", metadata: ["error": "\(error)"])
       }
     },
     PeriodicTask(name: "facts", interval: .seconds(2), context: runtime.loops) {

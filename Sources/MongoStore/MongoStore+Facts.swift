@@ -4,23 +4,23 @@ import Tron
 extension MongoStore: FactStore {
   /// Reads the only document of `epoch`.
   public func epoch() async throws(StoreError) -> Int64 {
-    try await epochDocument().number
-  }
-
-  /// How many partitions the journal has that this database's transfers live in; `nil` when a version
-  /// that did not note it made the database.
-  public func journalPartitions() async throws(StoreError) -> Int64? {
-    try await epochDocument().journalPartitions
-  }
-
-  private func epochDocument() async throws(StoreError) -> Epoch {
-    let epochs: [Epoch] = try await find(.epoch, "_id", among: [Epoch.documentID])
-    guard let epoch = epochs.first else {
+    guard let epoch = try await epochDocument(), epoch.journalPartitions != nil else {
       throw StoreError(
         code: .notInitialised, effect: .none,
         message: "the database has no epoch; run `payoutctl init`")
     }
-    return epoch
+    return epoch.number
+  }
+
+  /// How many partitions the journal has that this database's transfers live in; `nil` before
+  /// `payoutctl init`, and in a database of an earlier version.
+  public func journalPartitions() async throws(StoreError) -> Int64? {
+    try await epochDocument()?.journalPartitions
+  }
+
+  private func epochDocument() async throws(StoreError) -> Epoch? {
+    let epochs: [Epoch] = try await find(.epoch, "_id", among: [Epoch.documentID])
+    return epochs.first
   }
 
   /// Reads the only document of `chain_head`.

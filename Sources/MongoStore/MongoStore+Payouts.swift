@@ -59,7 +59,7 @@ extension MongoStore: PayoutStore {
     }
   }
 
-  /// Counts the entries of an index; the cost grows with the collection.
+  /// Counts the entries of an index that these states have.
   public func count(
     in states: [PayoutState]
   ) async throws(StoreError) -> [PayoutState: Int] {

@@ -106,7 +106,7 @@ extension MongoStore: TransferStore {
     return sums.first.map { ($0.count, $0.amount) } ?? (0, .zero)
   }
 
-  /// Counts the entries of an index; the cost grows with the collection.
+  /// Counts the entries of an index that these states have.
   public func count(
     in states: [TransferState]
   ) async throws(StoreError) -> [TransferState: Int] {

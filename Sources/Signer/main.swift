@@ -52,6 +52,6 @@ func lanes(
       }, time: { clock.now() })
     return try runtime.consumerLoop(
       [.ready(lane)], group: lane.group, from: .committed, to: lanes,
-      limit: runtime.settings.batchLimit)
+      limit: runtime.settings.batchLimit, isPaced: false)
   }
 }

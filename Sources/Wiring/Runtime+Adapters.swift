@@ -32,8 +32,9 @@ extension Runtime {
     storeProbe(store) { try await checkPartitions(store) }
   }
 
-  /// A transfer lives in one partition for ever, and so do all that share a payout with it.
-  private func checkPartitions(_ store: MongoStore) async throws {
+  /// Throws `SettingFaults` when the database's transfers live in another number of partitions than is
+  /// configured: a transfer lives in one for ever, and so do all that share a payout with it.
+  public func checkPartitions(_ store: MongoStore) async throws {
     let configured = settings.common.kafka.partitions
     guard let noted = try await store.journalPartitions(), noted != Int64(configured) else {
       return
@@ -60,7 +61,8 @@ extension Runtime {
   /// stage.
   public func consumerLoop(
     _ topics: [Topic], group: String? = nil, from start: KafkaConsumer.Start,
-    floor: (@Sendable (Int32) -> Int64)? = nil, to stage: any RecordProcessor, limit: Int
+    floor: (@Sendable (Int32) -> Int64)? = nil, to stage: any RecordProcessor, limit: Int,
+    isPaced: Bool = true
   ) throws -> ConsumerLoop {
     let role = group ?? Settings.role.rawValue
     let consumer = try KafkaConsumer(
@@ -71,7 +73,7 @@ extension Runtime {
       clock: clock, logger: logger("log"))
     return ConsumerLoop(
       name: role, consumer: consumer, processor: stage, context: loops,
-      options: ConsumerLoop.Options(limit: limit))
+      options: ConsumerLoop.Options(limit: limit, isPaced: isPaced))
   }
 
   /// Says in readiness whether the broker answers, and refuses a topic whose partitions were

@@ -28,12 +28,20 @@ struct InitCommand: AsyncParsableCommand {
     let store = try access.store()
     let admin = try access.admin()
     let expected = Int(access.settings.common.kafka.partitions)
+    // Before anything is created that would not fit.
+    if let noted = try await store.journalPartitions(), noted != Int64(expected) {
+      throw CommandFailure(
+        "KAFKA_PARTITIONS is \(expected), but this database's transfers live in \(noted) partitions for"
+          + " ever: run it with KAFKA_PARTITIONS=\(noted)")
+    }
     let counts = try await admin.createTopics(partitions: expected)
     guard counts[.signed] == expected else {
       throw CommandFailure(
         "transfers.signed has \(counts[.signed] ?? 0) partitions, KAFKA_PARTITIONS says \(expected);"
           + " a transfer lives in one partition for ever, so the count cannot change")
     }
+    // A database of an earlier version does not say the number yet.
+    try await store.note(journalPartitions: Int64(expected))
     let known = try await epoch(of: store)
     let offsets = try await admin.offsets(of: .signed)
     if known == nil, offsets.values.contains(where: { $0.upperBound > 0 }) {
@@ -47,11 +55,6 @@ struct InitCommand: AsyncParsableCommand {
     if known == nil {
       _ = try await store.startFirstEpoch(
         at: SystemClock().now(), journalPartitions: Int64(expected))
-    }
-    try await store.note(journalPartitions: Int64(expected))
-    if let noted = try await store.journalPartitions(), noted != Int64(expected) {
-      throw CommandFailure(
-        "this database's transfers live in \(noted) partitions, KAFKA_PARTITIONS says \(expected)")
     }
     let epoch = try await store.epoch()
     let producer = try access.producer()

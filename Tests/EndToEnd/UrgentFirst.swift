@@ -4,8 +4,8 @@ import Testing
 extension WholeFleet {
   @Suite("What is urgent passes what is not")
   struct UrgentFirst {
-    /// Measures a goal that the development store is too slow for, so only when it is asked for:
-    /// URGENT_BEHIND=20000 is the backlog; see docs/performance.md.
+    /// Measures, so only when it is asked for: URGENT_BEHIND=20000 is the backlog. `make bench` does the
+    /// same with optimisation; see docs/performance.md.
     private static let asked = ProcessInfo.processInfo.environment["URGENT_BEHIND"]
       .flatMap(Int.init)
 

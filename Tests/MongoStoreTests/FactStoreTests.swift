@@ -24,6 +24,24 @@ import Tron
     }
   }
 
+  @Test func `a database that does not say its partitions is not initialised until it does`()
+    async throws
+  {
+    try await withDatabase { store in
+      try await store.insertRaw(.epoch) { document in
+        document.append("_id", "epoch")
+        document.append("epoch", 1)
+        document.append("started_at", 5)
+      }
+      #expect(try await store.journalPartitions() == nil)
+      let error = await #expect(throws: StoreError.self) { try await store.epoch() }
+      #expect(error?.code == .notInitialised)
+      try await store.note(journalPartitions: 4)
+      #expect(try await store.epoch() == 1)
+      #expect(try await store.journalPartitions() == 4)
+    }
+  }
+
   @Test func `indexes may be created again`() async throws {
     try await withDatabase { store in
       try await store.createIndexes()

@@ -73,9 +73,7 @@ import Tron
     #expect(try await store.write(9, of: 7, replacing: position)?.offset == 9)
     #expect(try await store.write(10, of: 7, replacing: position) == nil)
     #expect(try await store.journalPositions().map(\.offset) == [9])
-    #expect(try await store.auditMark() == nil)
-    for block: Int64 in 1...2 { try await store.write(AuditMark(admissions: later, block: block)) }
-    #expect(try await store.auditMark() == AuditMark(admissions: later, block: 2))
+    try await store.write(AuditWriter(id: "ingest", flushed: later, alive: later))
     try await count(store.limits, later)
     try await count(store.signerLimits, later)
     _ = try await store.enter([TransactionID(hashing: [1])], at: later)

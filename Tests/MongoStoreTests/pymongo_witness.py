@@ -87,7 +87,7 @@ SCHEMA = {
         "revocation": optional({"reason": TEXT, "by": TEXT, "at": INT}), "rev": INT, "by": TEXT,
         "at": INT, "unlogged": optional(dict),
     },
-    "audit_mark": {"_id": TEXT, "admissions": INT, "block": INT},
+    "audit_writers": {"_id": TEXT, "flushed": INT, "alive": INT},
     "journal_positions": {"_id": INT, "offset": INT, "token": TEXT},
     "signer_ledger": {"_id": TEXT, "expires_at": DATE},
     "limits": LIMIT_COUNTER,

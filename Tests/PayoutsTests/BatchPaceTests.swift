@@ -36,12 +36,20 @@ import Testing
     #expect(narrow.limit == 3)
   }
 
-  @Test("Batches that are not full, and those that just fit, change nothing")
+  @Test("A slow batch is left behind again, step by step, while full ones fit")
+  func recovers() {
+    var pace = BatchPace(most: 500)
+    pace.processed(50, in: .seconds(60))
+    for _ in 0..<100 { pace.processed(pace.limit, in: .milliseconds(200)) }
+    #expect(pace.limit == 500)
+  }
+
+  @Test("Batches that are not half full change nothing")
   func stays() {
     var pace = BatchPace(most: 500)
     pace.processed(7, in: .milliseconds(1))
     #expect(pace.limit == 50)
-    pace.processed(50, in: .milliseconds(200))
+    pace.processed(20, in: .seconds(2))
     #expect(pace.limit == 50)
     pace.processed(0, in: .seconds(9))
     #expect(pace.limit == 50)

@@ -14,10 +14,12 @@ import Testing
   let health = HealthRegistry(logger: CollectingSink().logger())
 
   /// Runs a loop over a script until it ends, and shuts it down gracefully.
+  /// Answers how many records it asked for each time.
+  @discardableResult
   private func run(
     _ steps: [ScriptedConsumer.Step], commitFailures: Int = 0, processor: NotingProcessor,
-    limit: Int = 500
-  ) async throws {
+    limit: Int = 500, isPaced: Bool = true
+  ) async throws -> [Int] {
     let group = Mutex<ServiceGroup?>(nil)
     let consumer = ScriptedConsumer(steps, commitFailures: commitFailures, diary: diary) {
       await group.withLock { $0 }?.triggerGracefulShutdown()
@@ -26,10 +28,11 @@ import Testing
       name: "journal", consumer: consumer, processor: processor,
       context: LoopContext(
         health: health, watchdog: Watchdog(clock: clock), clock: clock, logger: sink.logger()),
-      options: ConsumerLoop.Options(limit: limit))
+      options: ConsumerLoop.Options(limit: limit, isPaced: isPaced))
     let services = ServiceGroup(services: [loop], logger: sink.logger())
     group.withLock { $0 = services }
     try await services.run()
+    return consumer.limits
   }
 
   @Test("An offset is committed only after its record was processed")
@@ -70,6 +73,27 @@ import Testing
     }
     #expect(error?.description == "the log lost its end")
     #expect(diary.all == ["assigned 0", "close"])
+  }
+
+  @Test(
+    "Batches are as large as a moment allows, unless the stage says otherwise",
+    arguments: [true, false])
+  func paced(isPaced: Bool) async throws {
+    let full = ScriptedConsumer.Step.event(.records((0..<50).map { record(0, $0) }))
+    let clock = clock
+    let turns = Mutex(0)
+    let processor = NotingProcessor(diary: Diary()) {
+      // Fast, then slow.
+      let turn = turns.withLock { turns in
+        turns += 1
+        return turns
+      }
+      clock.advance(turn == 1 ? .milliseconds(1) : .seconds(1))
+    }
+    let limits = try await run(
+      [.event(.assigned(partitions(0))), full, full, full, full], processor: processor,
+      isPaced: isPaced)
+    #expect(limits == (isPaced ? [50, 100, 12, 12] : [500, 500, 500, 500]))
   }
 
   @Test("Waits between repetitions grow to five seconds, with jitter")
@@ -286,7 +310,7 @@ import Testing
   @Test("Batches, retries and records are counted")
   func metrics() async throws {
     let metrics = PrometheusMetrics()
-    try await withMetricsFactory(metrics) {
+    _ = try await withMetricsFactory(metrics) {
       try await run(
         [
           .event(.assigned(partitions(0, 1))),

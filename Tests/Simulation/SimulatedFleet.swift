@@ -234,6 +234,7 @@ extension SharedWorld {
         Job(name: "breaker") { if hasBreaker { try await keeper.look() } },
         Job(name: "foreign") { try await foreign.look() },
         Job(name: "send") { _ = await sender.sendDue(to: 0) },
+        Job(name: "heal") { try await sweeper.heal() },
         Job(name: "sweep") { try await sweeper.sweep(ResendSchedule(), previousSweep: nil) },
       ])
   }

@@ -65,7 +65,7 @@ enum CollectionName: String {
   case limits
   case signerLimits = "signer_limits"
   case journalPositions = "journal_positions"
-  case auditMark = "audit_mark"
+  case auditWriters = "audit_writers"
   case signerLedger = "signer_ledger"
 }
 

@@ -25,18 +25,26 @@ public final class FactsCache: Sendable {
 
   private let store: any FactStore
   private let clock: any WallClock
+  private let check: @Sendable () async throws -> Void
   private let state = Mutex(State())
 
   /// Knows nothing until `refresh` was called.
-  public init(store: any FactStore, clock: any WallClock) {
+  ///
+  /// - Parameter check: throws when this process's settings do not fit the store; nothing is known then.
+  public init(
+    store: any FactStore, clock: any WallClock,
+    check: @escaping @Sendable () async throws -> Void = {}
+  ) {
     self.store = store
     self.clock = clock
+    self.check = check
   }
 
   /// Reads the facts; call it every few seconds.
   public func refresh() async throws(StoreError) {
     do {
       _ = try await store.epoch()
+      try await checkSettings()
       let wallets = try await store.wallets()
       let head = try await store.chainHead()
       let facts = Facts(
@@ -45,6 +53,12 @@ public final class FactsCache: Sendable {
     } catch {
       state.withLock { $0.fault = error }
       throw error
+    }
+  }
+
+  private func checkSettings() async throws(StoreError) {
+    do { try await check() } catch let error as StoreError { throw error } catch {
+      throw StoreError(code: .notInitialised, effect: .none, message: "\(error)")
     }
   }
 

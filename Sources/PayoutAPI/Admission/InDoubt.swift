@@ -37,6 +37,11 @@ private func rest(_ delay: Duration) async -> Bool {
 }
 
 extension APIError {
+  /// Whether it is not known what came of the request.
+  var isOutcomeUnknown: Bool {
+    refusal.details.contains { $0.name == "reason" && $0.value.text == "outcome_unknown" }
+  }
+
   /// A creation that may have happened, or happened before with the same key.
   ///
   /// With a key only its repetition finds out: the key may belong to an earlier payout, so the id of

@@ -74,6 +74,8 @@ struct CancelPayouts: Sendable {
   private func cancel(
     _ ids: [PayoutID], _ call: Call
   ) async throws -> [PayoutID: Cancellation] {
+    // No transfer is formed by settings that were not seen to fit the database.
+    _ = try await facts.current()
     try await auditTrail.record(Self.entries("requested", ids, call))
     var outcomes: [PayoutID: Cancellation] = [:]
     do {

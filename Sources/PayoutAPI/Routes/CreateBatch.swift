@@ -57,7 +57,10 @@ final class CreateBatch: Sendable {
             asked, standing: try await guards.standing(of: asked.payouts, caller))
           try await guards.checkBreaker()
           let new = batch(asked, caller: caller, call: call, idempotency: idempotency)
-          return respond(try await admission.admit(new, trace: call.trace), new, call)
+          let answer = try await auditTrail.notingDoubt(
+            of: new.batch.id.text, at: new.batch.createdAt, call
+          ) { try await admission.admit(new, trace: call.trace) }
+          return respond(answer, new, call)
         }
       }
     } catch let refusal as Refusal {

@@ -53,7 +53,9 @@ final class CreatePayout: Sendable {
           try caller.checkMayCreate(asked, standing: try await guards.standing(of: [asked], caller))
           try await guards.checkBreaker()
           let payout = payout(asked, caller: caller, call: call, idempotency: idempotency)
-          return try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+          return try await auditTrail.notingDoubt(of: payout.id.text, at: payout.createdAt, call) {
+            try AdmissionVerdict(await queue.admit(payout, trace: call.trace), of: payout)
+          }
         }
       }
       return answer(verdict, call: call)

@@ -152,7 +152,7 @@ public struct PayoutServer: ServiceLifecycle.Service {
   /// Nobody is being answered any more: what they did is written.
   private func writeLastEntries() async {
     do {
-      try await auditTrail.flush(isFinal: true)
+      try await auditTrail.end()
     } catch {
       logger.error("the last entries of the audit log were lost", metadata: ["error": "\(error)"])
     }

@@ -1,18 +1,22 @@
 import Tron
 
-/// Enters into the audit log what was admitted and is not in it: entries of admissions are written
-/// behind, and a process that is killed takes those of its last moment along. The payouts themselves
-/// tell of them.
+/// Enters into the audit log what a process admitted and took along when it died: entries of
+/// admissions are written behind. The payouts themselves tell of them.
 ///
-/// Any number of copies may look; what two of them find missing at once is in the log twice.
+/// A process says every few seconds that it lives, and up to when all that it noted is in the log. When
+/// it says nothing for minutes, and did not say that it ended, whoever looks first compares the payouts
+/// of its last moments with the log. What two find missing at once is in the log twice.
 public struct AdmissionAudit: Sendable {
-  // LIMIT: how long an entry may take to reach the log, and how far clocks may differ. One that takes
-  // longer, because the store was away, is in the log twice.
-  static let patience: Int64 = 60_000
-  // LIMIT: milliseconds of admissions that are looked at together, so what memory holds.
-  static let slice: Int64 = 60_000
-  // LIMIT: slices of one call; what a day without any copy left is looked at over some calls.
-  static let slices = 60
+  // LIMIT: who says nothing for so long is dead. A process that only stood still says again that it
+  // lives; what it has yet to write is then in the log twice.
+  static let silence: Int64 = 180_000
+  // LIMIT: an insert ends at most 60 s after its reservation, which waits for another group at most
+  // (`LimitRepair.pendingAge` says why), and its entry follows at once.
+  static let underWay: Int64 = 90_000
+  // LIMIT: how much longer than its last word a process may have lived, and how far clocks differ.
+  static let allowance: Int64 = 30_000
+  // LIMIT: processes looked at in one call.
+  static let writers = 20
   private static let blocks = 50
   private static let page = 500
 
@@ -34,61 +38,27 @@ public struct AdmissionAudit: Sendable {
     self.clock = clock
   }
 
-  /// Looks at what was admitted since the last look, but for the last minute. Answers how many
-  /// entries were missing.
+  /// Looks for processes that died. Answers how many entries were missing.
   @discardableResult
   public func settle() async throws(StoreError) -> Int {
-    let now = clock.now()
-    guard var mark = try await records.auditMark() else {
-      // A database of an earlier version, or a new one: from here on.
-      let tip = try await log.auditTip(after: nil)
-      try await records.write(
-        AuditMark(
-          admissions: now.advanced(milliseconds: Self.patience), block: tip?.number ?? 0))
-      return 0
-    }
+    let dead = try await records.auditWriters(
+      silentSince: clock.now().advanced(milliseconds: -Self.silence), limit: Self.writers)
     var entered = 0
-    for _ in 0..<Self.slices {
-      let end = min(
-        mark.admissions.advanced(milliseconds: Self.slice),
-        now.advanced(milliseconds: -Self.patience))
-      guard end > mark.admissions else { break }
-      let (logged, block) = try await logged(after: mark.block, until: end)
-      guard let missing = try await missing(from: mark.admissions, until: end, logged) else {
-        break
-      }
+    for writer in dead {
+      guard let missing = try await missing(writer) else { continue }
       for part in missing.chunked(AuditQueue.blockSize) { try await audit.record(Array(part)) }
       entered += missing.count
-      mark = AuditMark(admissions: end, block: block)
-      try await records.write(mark)
+      try await records.remove(writer)
     }
     return entered
   }
 
-  /// What entries of admissions name, and the last block that cannot name anything of later than `end`.
-  private func logged(
-    after start: Int64, until end: UnixMilliseconds
-  ) async throws(StoreError) -> (Set<String>, Int64) {
-    var subjects: Set<String> = []
-    var (last, done, isDone) = (start, start, true)
-    while true {
-      let page = try await log.auditBlocks(after: last, limit: Self.blocks)
-      for block in page {
-        for entry in block.entries where entry.kind == .admission {
-          subjects.formUnion(entry.subjects)
-        }
-        isDone = isDone && block.at.advanced(milliseconds: Self.patience) < end
-        if isDone { done = block.number }
-        last = block.number
-      }
-      guard page.count == Self.blocks else { return (subjects, done) }
-    }
-  }
-
-  /// Entries that are missing; `nil` while it is not decided whether something was admitted.
-  private func missing(
-    from start: UnixMilliseconds, until end: UnixMilliseconds, _ logged: Set<String>
-  ) async throws(StoreError) -> [AuditEntry]? {
+  /// Entries that are missing of a process's last moments; `nil` while it is not decided whether
+  /// something was admitted.
+  private func missing(_ writer: AuditWriter) async throws(StoreError) -> [AuditEntry]? {
+    let start = writer.flushed.advanced(milliseconds: -Self.underWay)
+    let end = writer.alive.advanced(milliseconds: Self.allowance)
+    let logged = try await logged(since: start.advanced(milliseconds: -Self.allowance))
     var entries: [AuditEntry] = []
     var seen: Set<BatchID> = []
     var after: PayoutID?
@@ -100,20 +70,55 @@ public struct AdmissionAudit: Sendable {
       let decisions = open.isEmpty ? [:] : try await batches.decisions(on: open)
       for payout in page {
         if let batch = payout.batchID {
-          guard !seen.contains(batch), !logged.contains(batch.text) else { continue }
+          guard !seen.contains(batch), !logged.contains(batch.text.hashValue) else { continue }
           if !payout.state.isAdmitted {
             guard let decision = decisions[batch] else { return nil }
             guard case .committed = decision else { continue }
           }
           seen.insert(batch)
           entries.append(Self.entry(for: payout, batch.text))
-        } else if !logged.contains(payout.id.text) {
+        } else if !logged.contains(payout.id.text.hashValue) {
           entries.append(Self.entry(for: payout, payout.id.text))
         }
       }
       guard page.count == Self.page, let last = page.last else { return entries }
       after = last.id
     }
+  }
+
+  /// What entries of admissions name since a time, which is minutes ago unless nobody was there, as
+  /// hash values, which are a fraction of the texts.
+  private func logged(since start: UnixMilliseconds) async throws(StoreError) -> Set<Int> {
+    var subjects: Set<Int> = []
+    var last = try await lastBlock(before: start)
+    while true {
+      let page = try await log.auditBlocks(after: last, limit: Self.blocks)
+      for block in page {
+        for entry in block.entries where entry.kind == .admission {
+          for subject in entry.subjects { subjects.insert(subject.hashValue) }
+        }
+        last = block.number
+      }
+      guard page.count == Self.blocks else { return subjects }
+    }
+  }
+
+  /// The number of a block before which all are of an earlier time: blocks are made one after the other,
+  /// so their times rise, but for the difference of clocks.
+  private func lastBlock(before time: UnixMilliseconds) async throws(StoreError) -> Int64 {
+    var low: Int64 = 0
+    var high = try await log.auditTip(after: nil)?.number ?? 0
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let block = try await log.auditBlocks(after: middle, limit: 1).first,
+        block.at < time
+      else {
+        high = middle
+        continue
+      }
+      low = middle + 1
+    }
+    return low
   }
 
   private static func entry(for payout: Payout, _ subject: String) -> AuditEntry {
@@ -124,16 +129,19 @@ public struct AdmissionAudit: Sendable {
   }
 }
 
-/// How far admissions were compared with the audit log.
-public struct AuditMark: Hashable, Sendable {
-  /// Everything that was created before it is in the log.
-  public var admissions: UnixMilliseconds
-  /// What was created from then on is named by later blocks than this one.
-  public var block: Int64
+/// One process that writes admissions into the audit log.
+public struct AuditWriter: Hashable, Sendable {
+  /// This run of the process; never used again.
+  public var id: String
+  /// Everything that it noted before is in the log.
+  public var flushed: UnixMilliseconds
+  /// When it said last that it lives.
+  public var alive: UnixMilliseconds
 
   /// Collects the parts.
-  public init(admissions: UnixMilliseconds, block: Int64) {
-    self.admissions = admissions
-    self.block = block
+  public init(id: String, flushed: UnixMilliseconds, alive: UnixMilliseconds) {
+    self.id = id
+    self.flushed = flushed
+    self.alive = alive
   }
 }

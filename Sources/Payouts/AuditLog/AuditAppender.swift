@@ -1,8 +1,7 @@
 import Synchronization
 import Tron
 
-/// Takes entries that must be in the audit log before what they tell of is acknowledged. They are kept
-/// with what they tell of until then, so that a crash loses none.
+/// Takes entries that must be in the audit log before what they tell of is acknowledged, or tried.
 public protocol AuditRecorder: Sendable {
   /// Returns when the entries are in the log, in one block.
   func record(_ entries: [AuditEntry]) async throws(StoreError)

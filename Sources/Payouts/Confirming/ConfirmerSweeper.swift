@@ -18,16 +18,23 @@ public struct ConfirmerSweeper: Sendable {
     self.positions = JournalPositionKeeper(context: context)
   }
 
+  /// Keeps the position of the journal in the store, notices when the store fell back, and puts back
+  /// what it lacks. Calls must not overlap.
+  public func heal() async throws {
+    guard context.state.with({ !$0.partitions.isEmpty }) else { return }
+    let now = context.clock.now()
+    try await positions.keep()
+    try await repair()
+    forget(now)
+  }
+
   /// One pass over everything open in our partitions.
   public func sweep(_ schedule: ResendSchedule, previousSweep: UnixMilliseconds?) async throws {
     let partitions = context.state.with { Array($0.partitions).sorted() }
     guard !partitions.isEmpty else { return }
     let now = context.clock.now()
-    try await positions.keep()
     try await watchOpen(partitions, schedule, previousSweep, now)
     try await closeEnded(partitions, now.advanced(milliseconds: -schedule.first.milliseconds))
-    try await repair()
-    forget(now)
     let (watched, armed) = context.state.with { ($0.watch.transfers.count, $0.watch.armedCount) }
     context.observer.observe(.watching(transfers: watched, armed: armed))
   }

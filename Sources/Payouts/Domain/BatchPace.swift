@@ -22,11 +22,13 @@ public struct BatchPace: Sendable {
   /// So many were taken, and got done at once in so much time.
   public mutating func processed(_ count: Int, in duration: Duration) {
     guard count > 0 else { return }
-    if duration > Self.aim {
+    // A batch that is not full tells of its fixed cost at most.
+    if duration > Self.aim, count * 2 >= limit {
       let fitting = Int(Double(count) * (Self.aim / duration))
       limit = min(limit, max(fitting, Self.least, 1))
-    } else if count >= limit, duration * 2 <= Self.aim {
-      limit = min(most, limit * 2)
+    } else if duration < Self.aim, count >= limit {
+      let fitting = Double(limit) * min(2, Self.aim / max(duration, .milliseconds(1)))
+      limit = min(most, max(limit + 1, Int(fitting)))
     }
   }
 }

@@ -12,15 +12,23 @@ public protocol AuditLogStore: Sendable {
   func auditBlocks(after number: Int64, limit: Int) async throws(StoreError) -> [AuditBlock]
 }
 
-/// What tells which admissions there were, and how far the audit log was compared with it.
-public protocol AdmissionRecordStore: Sendable {
+/// What tells which admissions there were, and who writes them into the audit log.
+public protocol AdmissionRecordStore: AuditWriterStore {
   /// A page of the payouts that were created in `from ..< before`, by id, after `after`; prepared ones
   /// included.
   func payouts(
     createdFrom: UnixMilliseconds, before: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout]
-  /// How far admissions were compared; `nil` before the first time.
-  func auditMark() async throws(StoreError) -> AuditMark?
-  /// Replaces it, whatever it was: an older one has something compared again.
-  func write(_ mark: AuditMark) async throws(StoreError)
+  /// Those that said last before an instant that they live.
+  func auditWriters(
+    silentSince: UnixMilliseconds, limit: Int
+  ) async throws(StoreError) -> [AuditWriter]
+}
+
+/// The `audit_writers` collection as a writer sees it.
+public protocol AuditWriterStore: Sendable {
+  /// It lives; inserts it if it is not there.
+  func write(_ writer: AuditWriter) async throws(StoreError)
+  /// It has ended, or was looked after; left alone when it has said something since.
+  func remove(_ writer: AuditWriter) async throws(StoreError)
 }

@@ -17,4 +17,4 @@ public protocol BreakerStore: Sendable {
 }
 
 /// Everything that guards need of the store.
-public typealias GuardStores = AuditLogStore & BreakerStore & KYCStore
+public typealias GuardStores = AuditLogStore & AuditWriterStore & BreakerStore & KYCStore

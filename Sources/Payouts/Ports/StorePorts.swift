@@ -73,7 +73,7 @@ public protocol PayoutStore: Sendable {
   func payouts(
     in state: PayoutState, createdBefore: UnixMilliseconds, after: PayoutID?, limit: Int
   ) async throws(StoreError) -> [Payout]
-  /// How many payouts are in each state, for `status` and metrics.
+  /// How many payouts are in each of these states.
   func count(
     in states: [PayoutState]
   ) async throws(StoreError) -> [PayoutState: Int]
@@ -156,7 +156,7 @@ public protocol TransferStore: Sendable {
   func inFlight(
     router: RouterType
   ) async throws(StoreError) -> (count: Int, amount: USDTAmount)
-  /// How many transfers are in each state, for `status` and metrics.
+  /// How many transfers are in each of these states.
   func count(
     in states: [TransferState]
   ) async throws(StoreError) -> [TransferState: Int]

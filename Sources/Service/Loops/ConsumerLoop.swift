@@ -11,8 +11,11 @@ import ServiceLifecycle
 public struct ConsumerLoop: ServiceLifecycle.Service {
   /// How the loop reads.
   public struct Options: Sendable {
-    /// Most records of a batch; fewer when they take long, see `BatchPace`.
+    /// Most records of a batch.
     public var limit: Int
+    /// Whether batches are smaller while they take long, see `BatchPace`. Not for a stage that waits for
+    /// others as part of its work.
+    public var isPaced: Bool
     /// How long one look at the log waits; also how soon shutdown is noticed.
     public var wait: Duration
     /// How often the lag is measured.
@@ -20,9 +23,11 @@ public struct ConsumerLoop: ServiceLifecycle.Service {
 
     /// Collects the parts.
     public init(
-      limit: Int = 500, wait: Duration = .milliseconds(250), lagInterval: Duration = .seconds(5)
+      limit: Int = 500, isPaced: Bool = true, wait: Duration = .milliseconds(250),
+      lagInterval: Duration = .seconds(5)
     ) {
       self.limit = limit
+      self.isPaced = isPaced
       self.wait = wait
       self.lagInterval = lagInterval
     }

@@ -55,6 +55,8 @@ struct ConsumerTurn {
     await measureLag()
   }
 
+  private var limit: Int { loop.options.isPaced ? pace.limit : loop.options.limit }
+
   private var isEnding: Bool { loop.isStopping || refusal != nil }
 
   private mutating func nextEvent() async throws(LogError) -> ConsumerEvent? {
@@ -62,7 +64,7 @@ struct ConsumerTurn {
       defer { carried = [] }
       return .records(carried)
     }
-    return try await loop.consumer.next(limit: pace.limit, wait: loop.options.wait)
+    return try await loop.consumer.next(limit: limit, wait: loop.options.wait)
   }
 
   /// Has the records processed, however often that takes.

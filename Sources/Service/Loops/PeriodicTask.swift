@@ -24,8 +24,8 @@ public struct PeriodicTask: ServiceLifecycle.Service {
   ///   - name: The task's name in health, logs and metrics.
   ///   - interval: From the end of a run to the start of the next.
   ///   - jitter: By which part of the interval a wait may be shorter or longer, 0 to 1.
-  ///   - mostShare: The part of the time that runs may take, above 0: after a long one the wait is longer,
-  ///     up to a minute. `nil` for a fixed interval.
+  ///   - mostShare: The part of the time that runs may take, 0.01 to 1: after a long one that went well
+  ///     the wait is longer, up to a minute. `nil` for a fixed interval.
   ///   - signal: Waking it runs the body at once.
   public init(
     name: String, interval: Duration, jitter: Double = 0.1, mostShare: Double? = nil,
@@ -35,7 +35,7 @@ public struct PeriodicTask: ServiceLifecycle.Service {
     self.name = name
     self.interval = interval
     self.jitter = min(max(jitter, 0), 1)
-    self.mostShare = mostShare
+    self.mostShare = mostShare.map { min(max($0, 0.01), 1) }
     self.context = context
     self.signal = signal
     self.body = body
@@ -63,8 +63,8 @@ public struct PeriodicTask: ServiceLifecycle.Service {
         context.health.ready(name)
         backoff.reset()
         faults.reset()
-      } catch let faults as SettingFaults {
-        throw faults
+      } catch let wrong as SettingFaults {
+        throw wrong
       } catch {
         if isStopping { break }
         failed.increment()

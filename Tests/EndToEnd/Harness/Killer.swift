@@ -36,6 +36,7 @@ extension Fleet {
   /// Starts who was killed, one whose end is only noticed now as well, until all are ready.
   func reviveAll(within limit: Duration = .seconds(60)) async throws {
     try await eventually("all workers to be ready again", within: limit) {
+      () async throws -> Sighting<Void> in
       try await startTheKilled()
       for worker in processes() {
         do {

@@ -1,7 +1,19 @@
 import Payouts
 import Tron
 
-extension MemoryStore: AuditLogStore, BreakerStore, KYCStore {
+extension MemoryStore: AuditLogStore, AuditWriterStore, BreakerStore, KYCStore {
+  func write(_ writer: AuditWriter) async throws(StoreError) {
+    state.withLock { $0.auditWriters[writer.id] = writer }
+  }
+
+  func remove(_ writer: AuditWriter) async throws(StoreError) {
+    state.withLock { state in
+      if state.auditWriters[writer.id]?.alive == writer.alive {
+        state.auditWriters[writer.id] = nil
+      }
+    }
+  }
+
   func auditTip(after known: AuditTip?) async throws(StoreError) -> AuditTip? {
     state.withLock { $0.auditLog.last?.tip }
   }

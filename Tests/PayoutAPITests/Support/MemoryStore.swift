@@ -27,6 +27,7 @@ final class MemoryStore: PayoutStore, TransferStore, FactStore {
     var kyc: [TronAddress: KYCRecord] = [:]
     var auditLog: [AuditBlock] = []
     var auditFault: StoreError?
+    var auditWriters: [String: AuditWriter] = [:]
     var counters: [CounterID: LimitCounter] = [:]
   }
 

@@ -28,7 +28,11 @@ final class ScriptedConsumer: LogConsumer {
     var steps: [Step]
     var commitFailures: Int
     var emptyLooks = 0
+    /// How many records were asked for, each time when some were given.
+    var limits: [Int] = []
   }
+
+  var limits: [Int] { state.withLock { $0.limits } }
 
   private let state: Mutex<State>
   private let diary: Diary
@@ -50,7 +54,9 @@ final class ScriptedConsumer: LogConsumer {
       case .whileWaiting where limit > 0: return (nil, false)
       case .event where limit == 0, .failure where limit == 0: return (nil, false)
       case nil: return (nil, limit > 0)
-      default: return (state.steps.removeFirst(), false)
+      default:
+        if case .event(.records) = state.steps.first { state.limits.append(limit) }
+        return (state.steps.removeFirst(), false)
       }
     }
     if isEmpty { await onEnd() }
