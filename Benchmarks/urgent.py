@@ -73,9 +73,12 @@ def measure(fleet, backlog, window):
         while True:
             try:
                 return api.create_batch(batch, f"other-{number}")
-            except TimeoutError:
+            except (TimeoutError, client.Refused) as problem:
                 # The same key: it is one batch, however often it is sent.
-                print(f"batch {number} again", file=sys.stderr)
+                if isinstance(problem, client.Refused) and problem.status not in (409, 503):
+                    raise
+                print(f"batch {number} again: {problem}", file=sys.stderr)
+                time.sleep(1)
 
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         list(pool.map(create, range(backlog // BATCH)))

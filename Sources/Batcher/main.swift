@@ -27,7 +27,7 @@ func services(
     try runtime.brokerProbe(),
     try runtime.consumerLoop(
       [.requested], from: .committed, to: stage, limit: settings.batchLimit),
-    PeriodicTask(name: "urgent", interval: .milliseconds(250), context: runtime.loops) {
+    PeriodicTask(name: "urgent", interval: .milliseconds(150), context: runtime.loops) {
       try await stage.formUrgent()
     },
     PeriodicTask(name: "window_closing", interval: .seconds(1), context: runtime.loops) {

@@ -48,7 +48,7 @@ func lanes(
       lane, gate: gate, stage: stage, store: store,
       pause: {
         // A cancelled wait is a short one.
-        do { try await clock.sleep(for: .milliseconds(100)) } catch {}
+        do { try await clock.sleep(for: .milliseconds(50)) } catch {}
       }, time: { clock.now() })
     return try runtime.consumerLoop(
       [.ready(lane)], group: lane.group, from: .committed, to: lanes,

@@ -93,19 +93,31 @@ extension Runtime {
     }
   }
 
-  /// A sweeper at the configured interval, told when it ran before. A backlog that takes it long is
-  /// looked at less often: what waits in a topic needs no sweeper.
+  // LIMIT: records that wait in the topics of a process; with more of them its sweeper looks less often,
+  // since what waits in a topic needs none, and all of it would be looked at.
+  private static var muchWaits: Int64 { 1_000 }
+  // LIMIT: milliseconds between looks then.
+  private static var calm: Int64 { 300_000 }
+
+  /// A sweeper at the configured interval, told when it ran before; less often while much waits, or
+  /// while it takes long.
   public func sweeper(
     _ name: String,
     _ sweep: @escaping @Sendable (ResendSchedule, UnixMilliseconds?) async throws -> Void
   ) -> PeriodicTask {
     let previous = PreviousSweep()
     let clock = clock
+    let loops = loops
     return PeriodicTask(
       name: "\(name)_sweeper", interval: settings.common.sweepInterval, mostShare: 0.1,
       context: loops
     ) {
       let start = clock.now()
+      if let last = previous.value, start.value - last.value < Self.calm,
+        loops.backlog.records > Self.muchWaits
+      {
+        return
+      }
       try await sweep(ResendSchedule(), previous.value)
       previous.value = start
     }

@@ -94,7 +94,7 @@ struct LaneTests {
         lane, gate: LaneGate(), stage: stage, store: Backlog(planned),
         pause: { pauses.withLock { $0 += 1 } }, time: { .zero })
     }
-    try await laneStage(.low, [900, 100, 99]).process([Self.record(.low, 0)])
+    try await laneStage(.low, [900, 50, 49]).process([Self.record(.low, 0)])
     #expect(pauses.withLock { $0 } == 2)
     try await laneStage(.urgent, [900, 900, 900]).process([Self.record(.urgent, 0)])
     #expect(pauses.withLock { $0 } == 2)

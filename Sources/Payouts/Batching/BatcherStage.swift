@@ -89,7 +89,7 @@ public struct BatcherStage: RecordProcessor {
   // LIMIT: one page of the sweeper, and so one bulk of its writes.
   private static let pageSize = 500
   // LIMIT: milliseconds that the message of an URGENT payout has the time to arrive.
-  private static let urgentPatience: Int64 = 300
+  private static let urgentPatience: Int64 = 150
 }
 
 extension Payout {

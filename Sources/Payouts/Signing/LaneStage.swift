@@ -20,7 +20,7 @@ public final class LaneStage: RecordProcessor {
   /// - Parameters:
   ///   - gate: shared by all lanes.
   ///   - stage: does the work, for all lanes.
-  ///   - pause: waits some 100 ms.
+  ///   - pause: waits some 50 ms.
   ///   - time: a reading of a clock that never jumps.
   public init(
     _ lane: Lane, gate: LaneGate, stage: any RecordProcessor, store: any LaneStore,
@@ -59,9 +59,9 @@ public final class LaneStage: RecordProcessor {
   static func mostPlanned(_ lane: Lane) -> Int? {
     switch lane {
     case .urgent: nil
-    case .high: 300
-    case .normal: 200
-    case .low: 100
+    case .high: 250
+    case .normal: 150
+    case .low: 50
     }
   }
 

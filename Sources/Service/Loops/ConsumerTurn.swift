@@ -175,6 +175,7 @@ struct ConsumerTurn {
     do {
       let lag = try await loop.consumer.lag()
       loop.metrics.lag(lag, topics: topics)
+      loop.context.backlog.measured(lag.values.reduce(0, &+), of: loop.name)
       await loop.processor.lagMeasured(lag)
     } catch {
       loop.context.logger.debug(

@@ -10,16 +10,19 @@ public struct LoopContext: Sendable {
   public var clock: any LoopClock
   /// Where the loop logs.
   public var logger: Logger
+  /// Where consumer loops say how much waits for them.
+  public var backlog: Backlog
 
   /// Collects the parts.
   public init(
     health: HealthRegistry, watchdog: Watchdog, clock: any LoopClock = SystemLoopClock(),
-    logger: Logger
+    backlog: Backlog = Backlog(), logger: Logger
   ) {
     self.health = health
     self.watchdog = watchdog
     self.clock = clock
     self.logger = logger
+    self.backlog = backlog
   }
 }
 

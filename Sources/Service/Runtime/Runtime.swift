@@ -19,6 +19,7 @@ public struct Runtime<Settings: RoleSettings>: Sendable {
   public let observer: any StageObserver
   /// The wall clock.
   public let clock: any WallClock
+  private let backlog = Backlog()
 
   /// The operations routes.
   public var opsRoutes: OpsRoutes {
@@ -27,7 +28,7 @@ public struct Runtime<Settings: RoleSettings>: Sendable {
 
   /// What loops share.
   public var loops: LoopContext {
-    LoopContext(health: health, watchdog: watchdog, logger: logger)
+    LoopContext(health: health, watchdog: watchdog, backlog: backlog, logger: logger)
   }
 
   /// A logger of a part of the process.

@@ -12,6 +12,10 @@ _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 class Refused(Exception):
     """The API answered with an error; the message is the API's."""
 
+    def __init__(self, message, status):
+        super().__init__(message)
+        self.status = status
+
 
 class Client:
     """Creates payouts and looks at them, with a bearer token."""
@@ -43,7 +47,7 @@ class Client:
                 return json.load(answer)
         except urllib.error.HTTPError as refusal:
             said = refusal.read(2000).decode("utf-8", "replace")
-            raise Refused(f"{method} {path}: {refusal.code} {said}") from None
+            raise Refused(f"{method} {path}: {refusal.code} {said}", refusal.code) from None
 
 
 def heads(node_url):
