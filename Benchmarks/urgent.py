@@ -46,9 +46,13 @@ def probe(fleet, api, name, priority):
         posted[payout["payout_id"]] = sent * 1000
         time.sleep(max(0, sent + 1 - time.time()))
     deadline = time.monotonic() + DEADLINE_SECONDS
+    payouts = []
     while True:
-        payouts = [api.payout(identifier) for identifier in posted]
-        if all(payout["status"] == "confirmed" for payout in payouts):
+        try:
+            payouts = [api.payout(identifier) for identifier in posted]
+        except TimeoutError:
+            print("a payout could not be read for 15 s", file=sys.stderr)
+        if payouts and all(payout["status"] == "confirmed" for payout in payouts):
             return [round(delay) for delay in until_broadcast(fleet, posted, payouts)]
         if time.monotonic() > deadline:
             raise RuntimeError(f"not confirmed after {DEADLINE_SECONDS} s: {payouts}")
