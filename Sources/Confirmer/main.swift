@@ -60,7 +60,8 @@ func services(
     PeriodicTask(name: "judge", interval: settings.scanInterval, context: loops) {
       try await judge.judge()
     },
-    runtime.sweeper("confirmer", sweeper.sweep),
+    // What the store says is armed is watched and sent from here, also while the journal is read again.
+    runtime.sweeper("confirmer", waitsForTopics: false, sweeper.sweep),
     // However much is open: the time in which a store that fell back is noticed is part of what keeps
     // our own payments from being taken for foreign ones.
     PeriodicTask(

@@ -99,10 +99,12 @@ extension Runtime {
   // LIMIT: milliseconds between looks then.
   private static var calm: Int64 { 300_000 }
 
-  /// A sweeper at the configured interval, told when it ran before; less often while much waits, or
-  /// while it takes long.
+  /// A sweeper at the configured interval, told when it ran before; less often while it takes long.
+  ///
+  /// - Parameter waitsForTopics: whether it looks less often while much waits, too. Not where it looks for
+  ///   more than what topics tell of.
   public func sweeper(
-    _ name: String,
+    _ name: String, waitsForTopics: Bool = true,
     _ sweep: @escaping @Sendable (ResendSchedule, UnixMilliseconds?) async throws -> Void
   ) -> PeriodicTask {
     let previous = PreviousSweep()
@@ -113,7 +115,7 @@ extension Runtime {
       context: loops
     ) {
       let start = clock.now()
-      if let last = previous.value, start.value - last.value < Self.calm,
+      if waitsForTopics, let last = previous.value, start.value - last.value < Self.calm,
         loops.backlog.records > Self.muchWaits
       {
         return

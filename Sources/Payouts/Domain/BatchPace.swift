@@ -25,7 +25,7 @@ public struct BatchPace: Sendable {
     // A batch that is not full tells of its fixed cost at most.
     if duration > Self.aim, count * 2 >= limit {
       let fitting = Int(Double(count) * (Self.aim / duration))
-      limit = min(limit, max(fitting, Self.least, 1))
+      limit = min(limit, max(fitting, Self.least))
     } else if duration < Self.aim, count >= limit {
       let fitting = Double(limit) * min(2, Self.aim / max(duration, .milliseconds(1)))
       limit = min(most, max(limit + 1, Int(fitting)))
